@@ -1,0 +1,26 @@
+// Every event of every aggregate, and every command: what journal, actors and codecs carry.
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "domain/catalogue/product.hpp"
+#include "domain/channel/channel.hpp"
+#include "domain/customer/customer.hpp"
+#include "domain/fulfilment/fulfilment.hpp"
+#include "domain/order/order.hpp"
+#include "domain/stock/location.hpp"
+
+namespace entrepot {
+
+using AnyEvent = std::variant<order::Event, fulfilment::Event, stock::Event, product::Event, channel::Event, customer::Event>;
+using AnyCommand = std::variant<order::Command, fulfilment::Command, stock::Command, product::Command, channel::Command, customer::Command>;
+
+/// An event with its place in an order's family.
+struct FamilyEvent {
+  int child = 0;
+  AnyEvent event;
+  bool operator==(const FamilyEvent&) const = default;
+};
+
+} // namespace entrepot

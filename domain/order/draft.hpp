@@ -1,0 +1,50 @@
+// From what a customer asked for to what will be agreed: prices, transport, dates and instalments are decided here and nowhere else.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/catalogue/product.hpp"
+#include "domain/channel/channel.hpp"
+#include "domain/order/order.hpp"
+#include "domain/stock/location.hpp"
+
+namespace entrepot::order {
+
+/// The definitions a decision looks at. Shared, immutable parts: a new version shares what did not change.
+struct Definitions {
+  struct Channel { std::int32_t version = 0; channel::Definition definition; };
+  std::unordered_map<ChannelCode, std::shared_ptr<const Channel>> channels;
+  std::unordered_map<Sku, std::shared_ptr<const product::Definition>> products;
+  std::unordered_map<LocationCode, std::shared_ptr<const stock::Profile>> locations;
+};
+
+struct BasketLine {
+  Sku sku;
+  Quantity quantity;                 ///< 1 to 1,000,000
+  std::optional<Money> shown_price;  ///< what the channel showed; another price is `price-changed`
+};
+
+/// What a customer asks for, parsed but not yet judged.
+struct Basket {
+  ChannelCode channel;
+  std::string external_number;
+  CustomerNumber customer;           ///< empty: a guest
+  std::string customer_level;        ///< of the registered customer
+  customer::Contact contact;
+  std::vector<BasketLine> lines;     ///< 1 to 2,000
+  std::string delivery_option;
+  Sealed address;
+  std::optional<payment::Method> payment_method; ///< what the customer chose, if the channel left a choice
+  std::string payment_token;
+};
+
+/// Returns the agreement, or every fault found: `channel-unknown`, `workflow-not-offered`, `product-unknown`, `price-changed` (with the new price in the text),
+/// `currency-mismatch`, `delivery-option-unavailable` (not in the channel's table, or its goods issue would lie before now: delivery D5), `payment-rule-missing`,
+/// `payment-method-unavailable`. The first fault gives the code, all stand in the details with their field.
+Result<Agreement> draft(const Basket& basket, const Definitions& definitions, Timestamp now);
+
+} // namespace entrepot::order

@@ -1,0 +1,20 @@
+// An order with everything that belongs to it: one actor, one slice, neighbouring streams.
+#pragma once
+
+#include <map>
+
+#include "domain/events.hpp"
+
+namespace entrepot {
+
+struct Family {
+  StreamId id; ///< child 0
+  order::State order;
+  std::map<int, fulfilment::State> fulfilments; ///< by child
+  bool operator==(const Family&) const = default;
+};
+
+/// Applies an event of the member `child`. Never refuses: the event has happened. Check: the event is one of that member's.
+void evolve(Family& family, int child, const AnyEvent& event, Timestamp at);
+
+} // namespace entrepot

@@ -1,0 +1,38 @@
+// What is due when: the words that channels, orders and payment plans share.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/money.hpp"
+
+namespace entrepot::payment {
+
+enum class Moment : std::uint8_t { on_order, on_issue, on_invoice };
+enum class Method : std::uint8_t { card, account }; ///< account: the customer's credit, "Customer Credit" in the tables
+
+/// One cell of a payment table: a part of the total. `percent` of it, rounded up to the next multiple of `round_up_to` (0: no rounding) and capped
+/// at what is left; 100 takes all that is left.
+struct Share {
+  Moment moment = Moment::on_order;
+  Method method = Method::card;
+  std::int32_t percent = 100;
+  std::int64_t round_up_to = 0; ///< minor units
+  bool operator==(const Share&) const = default;
+};
+
+/// One part of what an order costs, frozen when it is submitted.
+struct Instalment {
+  std::int32_t number = 0; ///< from 1
+  Moment moment = Moment::on_order;
+  Method method = Method::card;
+  Money amount;
+  bool operator==(const Instalment&) const = default;
+};
+
+/// Splits `total` by the shares, in their order; the last share takes the remainder. Instalments of zero are left out, unless the total is zero.
+/// Worked numbers: payment table, "20 % up to next 10": 247.00 -> 50.00 and 197.00; 7.50 -> 7.50.
+std::vector<Instalment> instalments(Money total, const std::vector<Share>& shares);
+
+} // namespace entrepot::payment

@@ -1,0 +1,109 @@
+// A stock location: one actor that alone decides who gets the units lying there.
+//
+// On hand falls at issue and nowhere else. Held and allocated units are promised and cannot be promised again: available = on hand - held - allocated.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "domain/quantity.hpp"
+#include "domain/result.hpp"
+
+namespace entrepot::stock {
+
+enum class Type : std::uint8_t { warehouse, store };
+
+/// What a location is. A definition: every change replaces the whole.
+struct Profile {
+  LocationCode code;
+  std::string name;
+  Type type = Type::warehouse;
+  EntityCode owner;              ///< whose stock lies here unless a movement says otherwise
+  std::int32_t latitude = 0;     ///< degrees times a million
+  std::int32_t longitude = 0;
+  bool operator==(const Profile&) const = default;
+};
+
+/// Units of one SKU that belong to one legal entity.
+struct Item {
+  EntityCode owner;
+  Sku sku;
+  bool operator==(const Item&) const = default;
+};
+
+struct Movement { Item item; std::int32_t units = 0; bool operator==(const Movement&) const = default; };
+
+/// One line of a hold: `line` is the order's line number.
+struct HoldLine {
+  std::int32_t line = 0;
+  Sku sku;
+  Quantity quantity;
+  bool operator==(const HoldLine&) const = default;
+};
+
+// What somebody asks of a location. Hold, Allocate and Release are keyed by (order, round): asking again changes nothing.
+struct Define { Profile profile; };
+struct Receive { std::string reference; std::vector<Movement> movements; };
+struct Hold { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; Timestamp not_after; };
+struct Allocate { OrderId order; std::int32_t round = 0; };
+struct Release { OrderId order; std::int32_t round = 0; Timestamp not_after; };
+using Command = std::variant<Define, Receive, Hold, Allocate, Release>;
+
+// What has happened there.
+struct Defined { Profile profile; bool operator==(const Defined&) const = default; };
+struct Received { std::string reference; std::vector<Movement> movements; bool operator==(const Received&) const = default; };
+struct Held { OrderId order; std::int32_t round = 0; EntityCode owner; std::vector<HoldLine> lines; bool operator==(const Held&) const = default; };
+struct Allocated { OrderId order; std::int32_t round = 0; bool operator==(const Allocated&) const = default; };
+struct Released { OrderId order; std::int32_t round = 0; bool operator==(const Released&) const = default; };
+/// A release came before its hold: the hold, should it still arrive, is refused until `not_after`.
+struct HoldBarred { OrderId order; std::int32_t round = 0; Timestamp not_after; bool operator==(const HoldBarred&) const = default; };
+using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred>;
+
+/// Counters of one (owner, SKU).
+struct Row {
+  std::int32_t on_hand = 0, held = 0, allocated = 0;
+  std::int32_t available() const { return on_hand - held - allocated; }
+  bool operator==(const Row&) const = default;
+};
+
+/// An order's claim. Ends by an event of this location, never by a clock alone.
+struct Claim {
+  EntityCode owner;
+  std::vector<HoldLine> lines;
+  bool allocated = false;
+  bool operator==(const Claim&) const = default;
+};
+
+struct ClaimKey {
+  OrderId order;
+  std::int32_t round = 0;
+  bool operator==(const ClaimKey&) const = default;
+};
+struct ClaimKeyHash {
+  std::size_t operator()(const ClaimKey& key) const noexcept { return std::hash<StreamId>{}({key.order.family.value + key.round}); }
+};
+struct ItemHash {
+  std::size_t operator()(const Item& item) const noexcept { return std::hash<Sku>{}(item.sku) * 31 + std::hash<EntityCode>{}(item.owner); }
+};
+
+struct State {
+  bool defined = false;
+  Profile profile;
+  std::unordered_map<Item, Row, ItemHash> rows;
+  std::unordered_map<ClaimKey, Claim, ClaimKeyHash> claims;
+  std::unordered_map<ClaimKey, Timestamp, ClaimKeyHash> barred;
+};
+
+/// Returns the row of an item, all zero if it never lay here.
+Row row_of(const State& location, const Item& item);
+
+/// Refuses `location-unknown` (not defined), `name-taken`; Receive: `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available;
+/// several lines with one SKU are summed first: reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release never refuses.
+Decision<Event> decide(const State& location, const Command& command, Timestamp now);
+/// Applies `event` in place: a location is too large to be copied for every event.
+void evolve(State& location, const Event& event);
+
+} // namespace entrepot::stock

@@ -1,0 +1,83 @@
+// What the outside world may ask of the inside. No actors, no sockets, no SQL: deploy/ puts the three together.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/order/draft.hpp"
+#include "domain/order/family.hpp"
+
+namespace entrepot::gateway {
+
+/// Not a "no" but a "not now": nothing is half done, the same request may be sent again.
+struct Fault {
+  enum class Kind : std::uint8_t { unavailable, overloaded, timed_out } kind = Kind::unavailable;
+  std::string text;
+};
+
+template <class T>
+using Outcome = std::variant<T, Rejection, Fault>;
+template <class T>
+using Reply = std::function<void(Outcome<T>)>; ///< called exactly once, on any thread
+
+/// Who asks, for the record. Never personal data.
+struct Origin {
+  std::string by;                         ///< key id, and person or device if the key has one: "gw-web", "staff-leeds/till-2"
+  std::string traceparent;                ///< W3C trace context; empty: none
+  std::optional<Timestamp> occurred_at;   ///< when it happened, if not now
+};
+
+/// An order to be made. The pair identifies it for ever; the draft is what it will say, or why it cannot be made.
+struct Creation {
+  std::string channel;         ///< pair, with external_number
+  std::string external_number; ///< empty: the pair is (client, key)
+  std::string client, key;     ///< id of the API key that asks, and its Idempotency-Key
+  std::string body_digest;     ///< 16 bytes over the canonical body: another body with one pair is 422 `idempotency-key-reused`
+  Result<order::Agreement> draft;
+  std::optional<std::array<std::uint8_t, 32>> guest_key; ///< what sealed a guest's data; stored with the order
+};
+
+/// An order's state with the seq that it is as of; the ETag.
+struct OrderView {
+  std::shared_ptr<const Family> family;
+  std::int64_t version = 0; ///< number of the family's committed events
+  bool replayed = false;    ///< a repeated creation: this is the order made then
+};
+
+struct LocationView {
+  stock::Profile profile;
+  std::vector<std::pair<stock::Item, stock::Row>> rows;
+  std::int64_t version = 0;
+};
+
+struct Page {
+  std::vector<std::string> items; ///< JSON
+  std::string next;               ///< opaque cursor; empty: the last page
+};
+
+class Ports {
+public:
+  virtual ~Ports() = default;
+
+  /// Makes an order, or finds the one made of the same pair. Answers as of its first settled event (confirmed, rejected, on hold) if `settled`, else as of its submission.
+  virtual void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) = 0;
+
+  /// Sends a command to a named thing: location, product, channel, customer. Answers its version after it.
+  virtual void command(StreamId to, AnyCommand command, CommandId id, Origin origin, Reply<std::int64_t> reply) = 0;
+
+  virtual void read_order(OrderId order, Reply<OrderView> reply) = 0;
+  /// `skus` empty: all rows, at most 1,000 from `after`.
+  virtual void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) = 0;
+  virtual void read_customer(CustomerNumber customer, Reply<customer::State> reply) = 0;
+
+  /// The definitions in force, immutable; never null.
+  virtual std::shared_ptr<const order::Definitions> definitions() const = 0;
+
+  virtual void list_orders(std::string status, std::string after, int limit, Reply<Page> reply) = 0;
+};
+
+} // namespace entrepot::gateway

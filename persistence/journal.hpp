@@ -1,0 +1,133 @@
+// The journal: what has happened, for ever, in order. The port; PostgreSQL and memory stand behind it and pass one contract suite.
+//
+// A shard's events have dense positions, given by the lane that owns the shard when it sends them. What an actor hands over is an Entry: the events of
+// one decision with everything that must be stored with them, and what is to be released when, and only when, they are stored.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/events.hpp"
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+
+namespace entrepot::journal {
+
+/// An event as it is stored.
+struct Record {
+  StreamId stream;
+  std::int32_t seq = 0;           ///< from 1, dense in its stream
+  std::int64_t pos = 0;           ///< from 1, dense in its shard; given by the lane
+  std::string type;               ///< e.g. "OrderSubmitted"; released names never change
+  std::int16_t version = 1;       ///< of the type's data
+  Timestamp at;
+  CommandId command;              ///< what caused it, so that it is done once
+  std::string causation;          ///< "<stream>/<seq>" of the event before it in the story; empty: a person's or partner's command
+  std::string metadata;           ///< JSON: who, occurred_at, trace; never personal data
+  std::string data;               ///< JSON
+  std::shared_ptr<const AnyEvent> event; ///< decoded, where it has just been decided; not stored
+};
+
+/// A stream's one wake-up: its earliest deadline. No `due`: none any more.
+struct WakeUp {
+  StreamId stream;
+  std::optional<Timestamp> due;
+};
+
+using Digest = std::array<std::uint8_t, 16>;
+
+/// The identity of a creation: (channel, external number) or (client, key), and what it asked for.
+struct Submission {
+  Digest pair{};
+  Digest body{};
+  StreamId family;
+  bool for_ever = false; ///< external numbers stay, others go after 30 days
+};
+
+/// The key that seals a person's data.
+struct PersonKey {
+  StreamId person; ///< the customer's stream, or a guest order's family
+  std::array<std::uint8_t, 32> key{};
+};
+
+enum class Verdict : std::uint8_t {
+  committed,
+  dropped,     ///< not stored, never will be: this activation is closed, the actor must end and replay
+  unavailable, ///< not stored: the queue is full or the journal is closing
+};
+
+/// The outcome of one decision. `records` may be empty: then it only waits its turn, as a read that must not see what might not last.
+struct Entry {
+  StreamId actor;               ///< the stream the actor is addressed by; its shard orders the entry
+  std::uint64_t activation = 0; ///< grows with every activation of the actor
+  std::vector<Record> records;
+  std::optional<WakeUp> wake_up;
+  std::optional<Submission> submission;
+  std::vector<PersonKey> person_keys;
+  /// Called once, on the lane's thread, in the order of the shard's entries. Must not block and not throw.
+  std::function<void(Verdict)> done;
+};
+
+/// Where a shard stands when it is claimed.
+struct ShardHead {
+  int shard = 0;
+  std::int64_t pos = 0;                      ///< of its last event
+  std::vector<WakeUp> wake_ups;
+  std::vector<StreamId> newest_families;     ///< newest family of each slice that has any, so that a number is never minted twice
+};
+
+/// The history of one actor, in (stream, seq) order.
+struct History {
+  std::vector<Record> records;
+};
+
+/// Streams from `first` to `last`, both included; one shard.
+struct StreamRange {
+  StreamId first, last;
+};
+
+class Journal {
+public:
+  virtual ~Journal() = default;
+
+  /// Queues an entry. Never blocks. Entries of one shard are stored and released in the order of their append.
+  virtual void append(Entry entry) = 0;
+
+  /// Loads a history; `done` is called on a reading thread, with nothing if the journal cannot be read now. Requests that wait together are read together.
+  virtual void load(StreamRange streams, std::function<void(std::optional<History>)> done) = 0;
+
+  /// Looks up a creation; `done` gets the row, or nothing in it; the outer nothing: the journal cannot be read now.
+  virtual void find(int shard, const Digest& pair, std::function<void(std::optional<std::optional<Submission>>)> done) = 0;
+
+  /// The shards this node owns, as of its start. Called once, before the first append.
+  virtual std::vector<ShardHead> claimed() = 0;
+
+  /// Called with every committed batch, per shard in order, on the lane's thread before the entries are released. Set before the first append.
+  virtual void on_commit(std::function<void(int shard, std::span<const Record>)> listener) = 0;
+
+  /// Reads up to `limit` events of a shard behind `after`, in order of position. Blocks; for projectors and tools on their own threads. Throws Unavailable.
+  virtual std::vector<Record> read(int shard, std::int64_t after, std::size_t limit) = 0;
+
+  /// Returns whether this node may still answer from memory: its lease is alive (checked after the state was read).
+  virtual bool may_answer() const = 0;
+
+  /// Stores what is queued, then stops. Further appends are `unavailable`.
+  virtual void close() = 0;
+};
+
+/// The journal cannot be reached now.
+struct Unavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Limits, named.
+inline constexpr std::size_t max_batch_events = 256;   ///< events in one statement
+inline constexpr std::size_t max_queued_events = 20'000; ///< in one lane; beyond it appends are `unavailable`
+
+} // namespace entrepot::journal
