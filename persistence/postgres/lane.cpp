@@ -173,6 +173,7 @@ std::vector<Item> Lane::gather() {
 }
 
 void Lane::admit(std::span<Item> items) {
+  closed_in_batch_.clear();
   for (auto& item : items)
     if (undecided(item)) {
       if (!activations_.admit(item.entry))
@@ -185,11 +186,15 @@ void Lane::admit(std::span<Item> items) {
 void Lane::drop(Item& item) {
   item.state = Item::State::dropped;
   activations_.close(item.entry);
+  closed_in_batch_.emplace(item.entry.actor, item.entry.activation);
 }
 
+/// Drops what rests on something dropped from the same batch. Exactly that activation: what an older one did before may well stand.
 void Lane::strike_out(std::span<Item> items) {
+  if (closed_in_batch_.empty())
+    return;
   for (auto& item : items)
-    if (undecided(item) && activations_.closed(item.entry))
+    if (undecided(item) && closed_in_batch_.contains({item.entry.actor, item.entry.activation}))
       item.state = Item::State::dropped;
 }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "persistence/activations.hpp"
@@ -82,6 +83,7 @@ private:
   Heads heads_{};
   AppendStatement statement_;
   Activations activations_;
+  std::set<std::pair<StreamId, std::uint64_t>> closed_in_batch_;
   Backoff backoff_;
   bool unsettled_ = false; ///< a batch was sent and its outcome is not known
   std::array<std::vector<Record>, shard_count> committed_;
