@@ -64,15 +64,10 @@ public:
   void go_on() {
     if (family_.order.status == order::Status::none)
       return;
+    if (family_.diary.to_undo.empty() && !family_.diary.parked && !order::is_terminal(family_.order.status))
+      go_forward();
     if (!family_.diary.to_undo.empty())
-      return undo();
-    if (family_.diary.parked || order::is_terminal(family_.order.status))
-      return;
-    if (!walk(definition().until_the_promise, 0))
-      return;
-    for (auto place : places())
-      walk(definition().per_fulfilment, place);
-    remind();
+      undo();
     if (!turn_.waiting)
       memory_.forget(); // whatever was answered, events tell it now
   }
@@ -80,6 +75,14 @@ public:
   Turn finish() && { return std::move(turn_); }
 
 private:
+  void go_forward() {
+    if (!walk(definition().until_the_promise, 0))
+      return;
+    for (auto place : places())
+      walk(definition().per_fulfilment, place);
+    remind();
+  }
+
   const Definition& definition() const {
     auto& agreement = family_.order.agreement;
     auto* found = find(agreement.workflow, agreement.workflow_version);
@@ -124,6 +127,8 @@ private:
     }
     turn_.waiting = true;
     wake_at(asked.again);
+    if (step.give_up_after > Duration::zero() && place.first != Memory::undoing)
+      wake_at(asked.first + step.give_up_after);
   }
 
   /// Returns whether every step of the table is done.
