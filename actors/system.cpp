@@ -12,9 +12,9 @@ namespace {
 
 /// With two workers CAF's default policy `stealing` falls to a twentieth of its rate when one actor sends to many; `sharing` does not.
 struct Configuration : caf::actor_system_config {
-  explicit Configuration(std::size_t workers) {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", workers);
+  explicit Configuration(const Options& options) {
+    set("scheduler.policy", options.by_hand ? caf::atom("testing") : caf::atom("sharing"));
+    set("scheduler.max-threads", options.workers);
     set("scheduler.max-throughput", std::size_t{200}); // one busy actor leaves room for others
   }
 };
@@ -23,7 +23,7 @@ struct Configuration : caf::actor_system_config {
 
 struct System::Parts {
   Parts(journal::Journal& journal, Options& options)
-      : configuration(options.workers), system(configuration), context{.journal = journal, .now = options.now, .limits = options.limits} {}
+      : configuration(options), system(configuration), context{.journal = journal, .now = options.now, .limits = options.limits} {}
 
   Configuration configuration;
   caf::actor_system system;
@@ -49,5 +49,6 @@ System::~System() {
 }
 
 Context& System::context() { return parts_->context; }
+caf::actor_system& System::actors() { return parts_->system; }
 
 } // namespace entrepot::actors

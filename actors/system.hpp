@@ -1,9 +1,9 @@
 // Builds the actors of a node in order: the scheduler, the context, a shard for each claimed head. The one thing that main and tests call.
 #pragma once
 
+#include <caf/fwd.hpp>
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include "actors/limits.hpp"
 #include "persistence/journal.hpp"
@@ -11,12 +11,12 @@
 namespace entrepot::actors {
 
 struct Context;
-struct Quarantined;
 
 struct Options {
   std::function<Timestamp()> now; ///< the clock of business rules and deadlines
   Limits limits = {};
   std::size_t workers = 2;        ///< threads of the scheduler
+  bool by_hand = false;           ///< tests: CAF's test scheduler, which runs an actor only when it is told to
   std::function<void(StreamId, const std::string& why)> on_quarantine = {};
 };
 
@@ -30,6 +30,8 @@ public:
   System& operator=(const System&) = delete;
 
   Context& context();
+  /// For tests that run the scheduler by hand.
+  caf::actor_system& actors();
 
 private:
   struct Parts;

@@ -6,6 +6,7 @@
 #include "actors/context.hpp"
 #include "actors/settled.hpp"
 #include "actors/shard_actor.hpp"
+#include "gateways/api/digest.hpp"
 
 namespace entrepot::gateway {
 namespace {
@@ -49,6 +50,32 @@ const State& state_in(const Answer& answer) {
   return **state;
 }
 
+/// What identifies a creation for ever: (channel, external number) if it has one, else (client, key).
+journal::Digest pair_of(const Creation& creation) {
+  auto whole = creation.external_number.empty() ? api::sha256({"key", creation.client, creation.key})
+                                                : api::sha256({"number", creation.channel, creation.external_number});
+  journal::Digest pair;
+  std::copy_n(whole.begin(), pair.size(), pair.begin());
+  return pair;
+}
+
+journal::Digest body_of(const Creation& creation) {
+  journal::Digest body;
+  check(creation.body_digest.size() == body.size(), "a body's digest has 16 bytes");
+  std::copy_n(creation.body_digest.begin(), body.size(), body.begin());
+  return body;
+}
+
+/// The id of the command that makes a pair's order.
+CommandId request_of(const journal::Digest& pair) {
+  CommandId id;
+  for (std::size_t i = 0; i < 8; ++i) {
+    id.high = (id.high << 8) | (i == 0 ? static_cast<std::uint8_t>(CommandSource::request) : pair[i]);
+    id.low = (id.low << 8) | pair[i + 8];
+  }
+  return id;
+}
+
 Rejection unknown(const char* code, const char* text) { return reject(code, text); }
 
 class ActorBridge final : public Ports {
@@ -56,18 +83,19 @@ public:
   ActorBridge(Context& context, Queries queries) : context_(context), queries_(std::move(queries)) {}
 
   void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) override {
-    auto shard = shard_of_slice(actors::slice_of_pair(creation.pair));
+    auto pair = pair_of(creation);
+    auto shard = shard_of_slice(actors::slice_of_pair(pair));
     auto envelope = letter<OrderView>(shard, std::move(origin), as_it_was(std::move(reply)), [](const Answer& answer) -> Outcome<OrderView> {
       return OrderView{std::make_shared<const Family>(state_in<Family>(answer)), answer.version, answer.replayed};
     });
     if (!envelope)
       return;
-    envelope->id = creation.command;
+    envelope->id = request_of(pair);
     envelope->settled = settled;
     if (creation.guest_key)
       envelope->person_key = journal::PersonKey{{}, *creation.guest_key};
     caf::anon_send(context_.shards[static_cast<std::size_t>(shard)],
-                   actors::Create{creation.pair, creation.body, !creation.external_number.empty(),
+                   actors::Create{pair, body_of(creation), !creation.external_number.empty(),
                                   std::make_shared<const Result<order::Agreement>>(std::move(creation.draft)), std::move(envelope)});
   }
 
@@ -104,18 +132,14 @@ public:
     });
   }
 
-  void read_customer(CustomerNumber customer, Reply<customer::State> reply) override {
-    look<customer::State>(stream_of(customer), std::move(reply), [](const Answer& answer) -> Outcome<customer::State> {
-      auto& state = state_in<customer::State>(answer);
-      if (!state.registered)
-        return unknown("customer-unknown", "there is no such customer");
-      return state;
-    });
+  void read_customer(CustomerNumber customer, Reply<CustomerView> reply) override {
+    look<CustomerView>(stream_of(customer), std::move(reply),
+                       [](const Answer& answer) -> Outcome<CustomerView> { return CustomerView{state_in<customer::State>(answer), answer.version}; });
   }
 
   std::shared_ptr<const order::Definitions> definitions() const override { return queries_.definitions(); }
-  void list_orders(std::string status, std::string after, int limit, Reply<Page> reply) override {
-    queries_.list_orders(std::move(status), std::move(after), limit, std::move(reply));
+  void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override {
+    queries_.list_orders(std::move(status), std::move(channels), std::move(after), limit, std::move(reply));
   }
   void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) override { queries_.person_key(person, std::move(reply)); }
 

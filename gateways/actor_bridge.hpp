@@ -14,7 +14,7 @@ namespace entrepot::gateway {
 /// What the bridge answers without asking an actor: put together by main.
 struct Queries {
   std::function<std::shared_ptr<const order::Definitions>()> definitions;
-  std::function<void(std::string status, std::string after, int limit, Reply<Page>)> list_orders;
+  std::function<void(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page>)> list_orders;
   std::function<void(StreamId person, Reply<std::optional<PersonKey>>)> person_key;
 };
 
