@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateways/api/desk.hpp"
+#include "gateways/http/json_writer.hpp"
 
 namespace entrepot::api {
 namespace {
@@ -33,17 +34,16 @@ gateway::Origin Call::origin() const {
   return {principal.by(), is_traceparent(trace) ? std::string(trace) : std::string(), {}};
 }
 
-Desk::Desk(gateway::Ports& ports, ApiOptions options, http::Routes& routes)
-    : ports_(ports), options_(std::make_shared<const ApiOptions>(std::move(options))), routes_(routes),
-      counts_(std::make_shared<ClientCounts>(options_->max_requests_per_client)) {}
+Desk::Desk(gateway::Ports& ports, const ApiOptions& options, http::Routes& routes)
+    : inside_(new Inside{ports, options, ClientCounts(options.max_requests_per_client)}), routes_(routes) {}
 
 void Desk::add(http::Method method, std::string pattern, http::Allowed allowed, Endpoint endpoint) {
   routes_.add(method, std::move(pattern), allowed,
-              [options = options_, counts = counts_, allowed, endpoint = std::move(endpoint)](http::Request& request, http::Responder responder) {
-                auto principal = authenticate(request, options->keys, allowed);
+              [inside = inside_, allowed, endpoint = std::move(endpoint)](http::Request& request, http::Responder responder) {
+                auto principal = authenticate(request, inside->options.keys, allowed);
                 if (!principal)
                   return responder.answer(to_response(principal.error(), request.path()));
-                auto share = counts->begin(principal->key_id);
+                auto share = inside->counts.begin(principal->key_id);
                 if (!share)
                   return responder.answer(to_response(reject("too-many-requests", "This client has as many requests under way as it may."), request.path()));
                 responder.keep(std::move(share));
@@ -77,6 +77,13 @@ Result<std::vector<std::pair<std::string, std::string>>> query_of(const http::Re
   return std::move(*query);
 }
 
+http::Response code_and_version(std::string_view name, std::string_view code, std::int64_t version) {
+  http::Response response;
+  http::JsonWriter(response.body).open().field(name, code).field("version", version).close();
+  response.with("ETag", "\"" + std::to_string(version) + "\"");
+  return response;
+}
+
 gateway::Reply<std::int64_t> answer_version(const Call& call, std::function<http::Response(std::int64_t)> render) {
   return [responder = call.responder, instance = call.instance(), render = std::move(render)](gateway::Outcome<std::int64_t> outcome) {
     responder.answer(std::visit(Overload{[&](std::int64_t version) { return render(version); },
@@ -85,10 +92,10 @@ gateway::Reply<std::int64_t> answer_version(const Call& call, std::function<http
   };
 }
 
-http::Routes make_api(gateway::Ports& ports, ApiOptions options) {
+http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   check(options.keys && options.clock && options.random && options.ready, "the API is given its keys, clock, chance and readiness");
   http::Routes routes;
-  Desk desk(ports, std::move(options), routes);
+  Desk desk(ports, options, routes);
   add_orders(desk);
   add_customers(desk);
   add_channels(desk);

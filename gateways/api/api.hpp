@@ -20,6 +20,6 @@ struct ApiOptions {
 };
 
 /// Returns all routes. `ports` and whatever the functions hold on to outlive every request.
-http::Routes make_api(gateway::Ports& ports, ApiOptions options);
+http::Routes make_api(gateway::Ports& ports, const ApiOptions& options);
 
 } // namespace entrepot::api

@@ -21,33 +21,39 @@ struct Call {
 
 using Endpoint = std::function<void(Call)>;
 
+/// What all endpoints share, as long as any route lives.
+struct Inside {
+  gateway::Ports& ports;
+  ApiOptions options;
+  ClientCounts counts;
+};
+using Shared = std::shared_ptr<Inside>;
+
+/// Where endpoints are registered.
 class Desk {
 public:
-  Desk(gateway::Ports& ports, ApiOptions options, http::Routes& routes);
+  Desk(gateway::Ports& ports, const ApiOptions& options, http::Routes& routes);
 
   /// A route for those roles: checks key, role and the client's share, then calls `endpoint`.
   void add(http::Method method, std::string pattern, http::Allowed allowed, Endpoint endpoint);
   /// A route without a key.
   void add_open(std::string pattern, std::function<http::Response()> answer);
 
-  gateway::Ports& ports() const { return ports_; }
-  const ApiOptions& options() const { return *options_; }
+  const Shared& inside() const { return inside_; }
 
 private:
-  gateway::Ports& ports_;
-  std::shared_ptr<const ApiOptions> options_; ///< shared with every route
+  Shared inside_;
   http::Routes& routes_;
-  std::shared_ptr<ClientCounts> counts_;
 };
 
 // What endpoints register, one file each.
-void add_orders(Desk desk);
-void add_customers(Desk desk);
-void add_channels(Desk desk);
-void add_products(Desk desk);
-void add_locations(Desk desk);
-void add_health(Desk desk);
-void add_openapi(Desk desk);
+void add_orders(Desk& desk);
+void add_customers(Desk& desk);
+void add_channels(Desk& desk);
+void add_products(Desk& desk);
+void add_locations(Desk& desk);
+void add_health(Desk& desk);
+void add_openapi(Desk& desk);
 
 /// Returns the body as JSON; refuses `json-malformed`, and `media-type-unsupported` if it says to be something else.
 Result<JsonDocument> json_body(const http::Request& request);
@@ -66,6 +72,9 @@ Result<Code> path_code(const http::Request& request, std::string_view param, con
     return reject(code, text);
   return *found;
 }
+
+/// Returns {"<name>": "<code>", "version": n} with its ETag.
+http::Response code_and_version(std::string_view name, std::string_view code, std::int64_t version);
 
 /// Answers a command: with what `render` makes of the new version, or with the problem.
 gateway::Reply<std::int64_t> answer_version(const Call& call, std::function<http::Response(std::int64_t)> render);

@@ -48,11 +48,16 @@ constexpr Row table[] = {
     {"product-invalid", 422, 422},
     {"channel-invalid", 422, 422},
     {"location-invalid", 422, 422},
+    {"lines-invalid", 422, 422},
+    {"total-too-large", 422, 422},
+    {"product-not-in-assortment", 422, 422},
     {"workflow-not-offered", 422, 422},
     {"delivery-option-unavailable", 422, 422},
     {"payment-rule-missing", 422, 422},
     {"payment-method-unavailable", 422, 422},
     {"idempotency-key-reused", 422, 422},
+    // The order is still on its way in when the client's wait is over.
+    {"timed-out", 503, 503},
 };
 
 constexpr int business_no = 409; ///< stock-short, price-changed, name-taken, already-registered and all that come
