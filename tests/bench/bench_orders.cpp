@@ -86,7 +86,8 @@ public:
         return;
       auto location = *LocationCode::from(bench_location);
       Stored stored(database_);
-      figures["rows_per_order"] = figure(stored.rows(*from_, stored.settled(), location).per_order(), 2);
+      if (Rows rows = stored.rows(*from_, stored.settled(), location); rows.orders > 0)
+        figures["rows_per_order"] = figure(rows.per_order(), 2);
       auto order = order_id_from(sample);
       auto way = order ? stored.way_of(*order, *from_, location) : std::nullopt;
       if (!way)

@@ -41,7 +41,7 @@ void print(const nlohmann::ordered_json& figures, bool as_json, std::ostream& ou
     return;
   }
   for (const auto& [name, value] : figures.items()) {
-    out << std::left << std::setw(24) << name << " ";
+    out << std::left << std::setw(28) << name << " ";
     out << (value.is_null()     ? "-"
             : value.is_string() ? value.get<std::string>()
                                 : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace))

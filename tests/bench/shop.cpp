@@ -21,7 +21,8 @@ constexpr int number_digits = 9, sku_digits = 4;
 /// Asks a list of requests, each client the next one.
 class Questions : public Work {
 public:
-  explicit Questions(const std::vector<std::string>& requests) : requests_(requests), replies_(requests.size()), asked_by_(requests.size()) {}
+  explicit Questions(const std::vector<std::string>& requests)
+      : requests_(requests), replies_(requests.size(), Reply{0, "not answered in time"}), asked_by_(requests.size()) {}
   bool next(int client, std::string& request) override {
     if (next_ == requests_.size())
       return false;
@@ -160,7 +161,10 @@ std::vector<Reply> ask(const Caller& caller, const std::vector<std::string>& req
   if (requests.empty())
     return {};
   Questions questions(requests);
-  Load load{.to = caller.to, .clients = static_cast<int>(std::min<std::size_t>(connections, requests.size())), .ride_out = ride_out};
+  Load load{.to = caller.to,
+            .clients = static_cast<int>(std::min<std::size_t>(connections, requests.size())),
+            .duration = longest_set_up,
+            .ride_out = ride_out};
   drive(load, questions);
   return questions.replies();
 }

@@ -16,6 +16,7 @@ inline constexpr int most_skus = 10'000;                 ///< BENCH-0000 to BENC
 inline constexpr std::int64_t ample_stock = 2'000'000;   ///< a product with less gets more
 inline constexpr std::int32_t receipt_units = 1'000'000; ///< the API's limit for one line
 inline constexpr int receipts_per_sku = 5;
+inline constexpr std::chrono::minutes longest_set_up{5};
 
 /// How the bench's orders are paid: `account` is promised after three rows, `card` asks the payment provider first.
 enum class Payment { account, card };
@@ -36,8 +37,8 @@ struct Reply {
 /// Returns a whole request. `extra` are header lines, each with its line end.
 std::string request_text(const Caller& caller, std::string_view method, std::string_view target, std::string_view body, std::string_view extra = {});
 
-/// Sends requests over up to 64 connections at once and returns the answers in their order. While the server is away they are sent again,
-/// for as long as drain_timeout, or ride_out_drain_timeout if `ride_out`.
+/// Sends requests over up to 64 connections at once and returns the answers in their order. A request that fails is sent again as `drive` does; one
+/// that has no answer when `longest_set_up` is over has none in the end.
 std::vector<Reply> ask(const Caller& caller, const std::vector<std::string>& requests, bool ride_out = false);
 
 /// Opens the shop, or finds it open: what is there already is left as it is, products that run low get a receipt.
