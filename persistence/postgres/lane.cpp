@@ -101,7 +101,7 @@ void Lane::stop() {
   changed_.notify_all();
 }
 
-void Lane::be_patient_from_now() { give_up_at_ = steady_now() + std::chrono::nanoseconds(close_patience).count(); }
+void Lane::be_patient_from_now() { give_up_at_ = steady_now() + options_.close_patience.count(); }
 
 void Lane::join() {
   if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id())
@@ -129,8 +129,10 @@ void Lane::work() {
       spdlog::critical("lane {} is fenced: {}", options_.lane, fenced);
       options_.fenced(fenced); // before the answers: whoever asks may_answer() after them hears no
     }
-    if (stopped_)
+    if (stopped_) {
+      ended_early_ = true;
       end_all(batch, unsettled_);
+    }
     release(batch);
     if (stopped_)
       break;

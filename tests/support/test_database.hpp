@@ -61,6 +61,8 @@ public:
     return rows.count() ? std::string(rows.bytes(0, 0)) : std::string();
   }
 
+  void execute(const std::string& statement) const { connect().run(statement); }
+
 private:
   std::string server_, name_, conninfo_;
 };
