@@ -19,7 +19,7 @@ Wide floor_div(Wide a, Wide b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
 /// Decimals of a currency's minor unit (ISO 4217, table A.1); two for all not named here.
 int minor_digits(Currency currency) {
-  for (auto code : {"JPY", "KRW", "ISK", "CLP", "VND", "XAF", "XOF", "XPF", "UGX", "RWF", "PYG"})
+  for (auto code : {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"})
     if (currency.code() == code)
       return 0;
   for (auto code : {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
@@ -61,7 +61,8 @@ Money share(Money a, std::int64_t numerator, std::int64_t denominator) {
   check(denominator > 0, "a share has a positive denominator");
   auto product = Wide{a.amount} * numerator;
   auto magnitude = product < 0 ? -product : product;
-  auto rounded = (2 * magnitude + denominator) / (2 * Wide{denominator});
+  auto rest = magnitude % denominator; // not doubled before the division: the largest product would overflow
+  auto rounded = magnitude / denominator + (rest >= denominator - rest ? 1 : 0);
   return {narrow(product < 0 ? -rounded : rounded), a.currency};
 }
 

@@ -33,6 +33,8 @@ struct Money {
   bool operator==(const Money&) const = default;
 };
 
+inline constexpr std::int64_t price_limit = 100'000'000'000; ///< every list price and charge is below it, in minor units
+
 /// Sum and difference. Check: one currency, no overflow.
 Money operator+(Money a, Money b);
 Money operator-(Money a, Money b);

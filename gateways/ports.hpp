@@ -1,6 +1,7 @@
 // What the outside world may ask of the inside. No actors, no sockets, no SQL: deploy/ puts the three together.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +32,9 @@ struct Origin {
   std::optional<Timestamp> occurred_at;   ///< when it happened, if not now
 };
 
+/// What seals one person's data (AES-256-GCM). Stored in a row of its own; deleting the row erases the person.
+using PersonKey = std::array<std::uint8_t, 32>;
+
 /// An order to be made. The pair identifies it for ever; the draft is what it will say, or why it cannot be made.
 struct Creation {
   std::string channel;         ///< pair, with external_number
@@ -38,7 +42,7 @@ struct Creation {
   std::string client, key;     ///< id of the API key that asks, and its Idempotency-Key
   std::string body_digest;     ///< 16 bytes over the canonical body: another body with one pair is 422 `idempotency-key-reused`
   Result<order::Agreement> draft;
-  std::optional<std::array<std::uint8_t, 32>> guest_key; ///< what sealed a guest's data; stored with the order
+  std::optional<PersonKey> guest_key; ///< what sealed a guest's data; stored with the order
 };
 
 /// An order's state with the seq that it is as of; the ETag.
@@ -54,6 +58,11 @@ struct LocationView {
   std::int64_t version = 0;
 };
 
+struct CustomerView {
+  customer::State customer;
+  std::int64_t version = 0;
+};
+
 struct Page {
   std::vector<std::string> items; ///< JSON
   std::string next;               ///< opaque cursor; empty: the last page
@@ -64,20 +73,26 @@ public:
   virtual ~Ports() = default;
 
   /// Makes an order, or finds the one made of the same pair. Answers as of its first settled event (confirmed, rejected, on hold) if `settled`, else as of its submission.
+  /// A draft that is a rejection makes nothing: it is answered, unless the pair has an order already, which is answered then.
   virtual void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) = 0;
 
   /// Sends a command to a named thing: location, product, channel, customer. Answers its version after it.
-  virtual void command(StreamId to, AnyCommand command, CommandId id, Origin origin, Reply<std::int64_t> reply) = 0;
+  /// `person_key`: what sealed the data inside; stored in the same statement as the command's events, so not at all if it is refused or changes nothing.
+  virtual void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) = 0;
 
   virtual void read_order(OrderId order, Reply<OrderView> reply) = 0;
   /// `skus` empty: all rows, at most 1,000 from `after`.
   virtual void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) = 0;
-  virtual void read_customer(CustomerNumber customer, Reply<customer::State> reply) = 0;
+  /// A customer nobody has registered is a state with `registered` false, not a rejection.
+  virtual void read_customer(CustomerNumber customer, Reply<CustomerView> reply) = 0;
+  /// The key of a customer's stream or of a guest order's family; nothing: there is none, or it has been erased.
+  virtual void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) = 0;
 
-  /// The definitions in force, immutable; never null.
+  /// The definitions in force, immutable; never null. A definition whose command has been answered here is in it.
   virtual std::shared_ptr<const order::Definitions> definitions() const = 0;
 
-  virtual void list_orders(std::string status, std::string after, int limit, Reply<Page> reply) = 0;
+  /// Newest first. `status` empty: any; `channels` empty: all, else only orders of these.
+  virtual void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) = 0;
 };
 
 } // namespace entrepot::gateway

@@ -36,8 +36,8 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-/// Returns Defined, or nothing if the definition is already so. Refuses `product-invalid` (no name, no tax class, a price below zero, weight below zero),
-/// `name-taken` if the stream already belongs to another SKU.
+/// Returns Defined, or nothing if the definition is already so. Refuses `product-invalid` with every fault found (no name, no tax class,
+/// weight below zero, a price without currency, below zero or not below price_limit), `name-taken` if the stream already belongs to another SKU.
 Decision<Event> decide(const State& product, const Command& command, Timestamp now);
 State evolve(State product, const Event& event);
 

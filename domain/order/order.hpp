@@ -1,13 +1,17 @@
 // An order: what was agreed with the customer, and how far each unit of it has come.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "domain/customer/customer.hpp"
 #include "domain/ids.hpp"
+#include "domain/machine.hpp"
 #include "domain/money.hpp"
 #include "domain/payment/instalment.hpp"
 #include "domain/quantity.hpp"
@@ -61,6 +65,7 @@ struct Agreement {
 
 enum class Status : std::uint8_t { none, submitted, confirmed, rejected };
 std::string_view name_of(Status status);
+std::optional<Status> status_from(std::string_view name);
 /// Nothing can change any more but by documents.
 inline bool is_terminal(Status status) { return status == Status::rejected; }
 
@@ -69,6 +74,8 @@ struct Submit { Agreement agreement; };
 struct Confirm {};
 struct Reject { std::string code, text; std::vector<RejectionDetail> details; };
 using Command = std::variant<Submit, Confirm, Reject>;
+enum class Verb : std::uint8_t { submit, confirm, reject }; ///< in the order of Command
+std::string_view name_of(Verb verb);
 
 // What has happened to it.
 struct Submitted { Agreement agreement; bool operator==(const Submitted&) const = default; };
@@ -76,7 +83,8 @@ struct Confirmed { bool operator==(const Confirmed&) const = default; };
 struct Rejected { std::string code, text; std::vector<RejectionDetail> details; bool operator==(const Rejected&) const = default; };
 using Event = std::variant<Submitted, Confirmed, Rejected>;
 
-/// How far the units of a line have come. Picked and packed belong to the fulfilment and are added in the view.
+/// How far the units of a line have come: ordered = open + held + issued + cancelled, issued >= delivered, return_pending + returned <= issued.
+/// Picked and packed belong to the fulfilment and are added in the view.
 struct Units {
   Quantity ordered, open, held, issued, delivered, cancelled, return_pending, returned;
   bool operator==(const Units&) const = default;
@@ -91,8 +99,13 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+using Transition = machine::Transition<State, Command, Status, Verb>;
+/// What each command does in each status.
+std::span<const Transition> transitions();
+
 /// Refuses what the table of `transitions()` refuses, with its code. Asking for what is already so causes no event.
 Decision<Event> decide(const State& order, const Command& command, Timestamp now);
+/// Applies `event`, which happened `at`. Check: the quantities of every line still add up (L1, L2, L3).
 void evolve(State& order, const Event& event, Timestamp at);
 
 } // namespace entrepot::order

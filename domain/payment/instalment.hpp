@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "domain/money.hpp"
@@ -11,6 +12,11 @@ namespace entrepot::payment {
 
 enum class Moment : std::uint8_t { on_order, on_issue, on_invoice };
 enum class Method : std::uint8_t { card, account }; ///< account: the customer's credit, "Customer Credit" in the tables
+
+std::string_view name_of(Moment moment); ///< "on_order", "on_issue", "on_invoice"
+std::string_view name_of(Method method); ///< "card", "account"
+std::optional<Moment> moment_from(std::string_view name);
+std::optional<Method> method_from(std::string_view name);
 
 /// One cell of a payment table: a part of the total. `percent` of it, rounded up to the next multiple of `round_up_to` (0: no rounding) and capped
 /// at what is left; 100 takes all that is left.
@@ -32,6 +38,7 @@ struct Instalment {
 };
 
 /// Splits `total` by the shares, in their order; the last share takes the remainder. Instalments of zero are left out, unless the total is zero.
+/// Check: at least one share, no negative total.
 /// Worked numbers: payment table, "20 % up to next 10": 247.00 -> 50.00 and 197.00; 7.50 -> 7.50.
 std::vector<Instalment> instalments(Money total, const std::vector<Share>& shares);
 

@@ -3,8 +3,12 @@
 // On hand falls at issue and nowhere else. Held and allocated units are promised and cannot be promised again: available = on hand - held - allocated.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,6 +19,8 @@
 namespace entrepot::stock {
 
 enum class Type : std::uint8_t { warehouse, store };
+std::string_view name_of(Type type);
+std::optional<Type> type_from(std::string_view name);
 
 /// What a location is. A definition: every change replaces the whole.
 struct Profile {
@@ -58,7 +64,7 @@ struct Received { std::string reference; std::vector<Movement> movements; bool o
 struct Held { OrderId order; std::int32_t round = 0; EntityCode owner; std::vector<HoldLine> lines; bool operator==(const Held&) const = default; };
 struct Allocated { OrderId order; std::int32_t round = 0; bool operator==(const Allocated&) const = default; };
 struct Released { OrderId order; std::int32_t round = 0; bool operator==(const Released&) const = default; };
-/// A release came before its hold: the hold, should it still arrive, is refused until `not_after`.
+/// A hold was released: should it, or a copy of it, still arrive, it is refused until `not_after`.
 struct HoldBarred { OrderId order; std::int32_t round = 0; Timestamp not_after; bool operator==(const HoldBarred&) const = default; };
 using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred>;
 
@@ -80,30 +86,50 @@ struct Claim {
 struct ClaimKey {
   OrderId order;
   std::int32_t round = 0;
-  bool operator==(const ClaimKey&) const = default;
+  auto operator<=>(const ClaimKey&) const = default;
 };
 struct ClaimKeyHash {
   std::size_t operator()(const ClaimKey& key) const noexcept { return std::hash<StreamId>{}({key.order.family.value + key.round}); }
 };
+/// An item to look for, without copying its names.
+struct ItemView {
+  const EntityCode& owner;
+  const Sku& sku;
+  ItemView(const EntityCode& of, const Sku& what) : owner(of), sku(what) {}
+  ItemView(const Item& item) : owner(item.owner), sku(item.sku) {}
+};
 struct ItemHash {
-  std::size_t operator()(const Item& item) const noexcept { return std::hash<Sku>{}(item.sku) * 31 + std::hash<EntityCode>{}(item.owner); }
+  using is_transparent = void;
+  std::size_t operator()(ItemView item) const noexcept { return std::hash<Sku>{}(item.sku) * 31 + std::hash<EntityCode>{}(item.owner); }
+};
+struct ItemEqual {
+  using is_transparent = void;
+  bool operator()(ItemView a, ItemView b) const noexcept { return a.sku == b.sku && a.owner == b.owner; }
 };
 
 struct State {
   bool defined = false;
   Profile profile;
-  std::unordered_map<Item, Row, ItemHash> rows;
+  std::unordered_map<Item, Row, ItemHash, ItemEqual> rows;
   std::unordered_map<ClaimKey, Claim, ClaimKeyHash> claims;
-  std::unordered_map<ClaimKey, Timestamp, ClaimKeyHash> barred;
+  std::unordered_map<ClaimKey, Timestamp, ClaimKeyHash> barred; ///< holds that must not be taken until then
+  std::set<std::pair<Timestamp, ClaimKey>> barred_by_time;      ///< the same, so that what is past is found without a search
+  bool operator==(const State&) const = default;
 };
 
 /// Returns the row of an item, all zero if it never lay here.
 Row row_of(const State& location, const Item& item);
 
-/// Refuses `location-unknown` (not defined), `name-taken`; Receive: `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available;
+/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive: `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available;
 /// several lines with one SKU are summed first: reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release never refuses.
+/// A release bars its hold until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again.
+/// An empty owner of a movement means the location's own; the event names it. Check: a hold has lines, each with units.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);
 /// Applies `event` in place: a location is too large to be copied for every event.
-void evolve(State& location, const Event& event);
+/// Checks the rows it touches: no counter is negative, no more is promised than lies there.
+void evolve(State& location, const Event& event, Timestamp at);
+
+/// Checks the whole: no negative counter, and what is held and allocated is the sum of the claims. Looks at every row; for audit and tests.
+void check_counters(const State& location);
 
 } // namespace entrepot::stock

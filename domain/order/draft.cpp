@@ -1,0 +1,218 @@
+#include "domain/order/draft.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace entrepot::order {
+namespace {
+
+constexpr auto deliver_at_home = "bodah"; // the only process so far that starts from a basket
+
+/// A draft under way: what it is made from, and what is wrong with it so far.
+struct Desk {
+  const Basket& basket;
+  const Definitions& definitions;
+  const channel::Definition& channel;
+  Timestamp now;
+  std::vector<RejectionDetail> faults = {};
+
+  void fault(std::string pointer, std::string code, std::string text) { faults.push_back({std::move(pointer), std::move(code), std::move(text)}); }
+};
+
+const product::Definition* product_of(const Definitions& definitions, const Sku& sku) {
+  auto at = definitions.products.find(sku);
+  return at == definitions.products.end() ? nullptr : at->second.get();
+}
+
+const channel::DeliveryOption* option_of(const channel::Definition& channel, const std::string& code) {
+  auto at = std::ranges::find(channel.delivery, code, &channel::DeliveryOption::code);
+  return at == channel.delivery.end() ? nullptr : &*at;
+}
+
+/// Returns what a unit costs in this channel; nothing, with the fault noted, if it is not sold there or not at the price shown.
+std::optional<Money> price_of(Desk& desk, const product::Definition& product, const BasketLine& wanted, const std::string& at) {
+  auto price = product.prices.find(desk.channel.price_list);
+  if (price == product.prices.end()) {
+    desk.fault(at + "/sku", "product-not-in-assortment", product.sku.text() + " is not sold in the channel " + desk.channel.code.text());
+    return {};
+  }
+  if (price->second.currency != desk.channel.currency) {
+    desk.fault(at + "/sku", "currency-mismatch", product.sku.text() + " is listed at " + to_text(price->second) + ", the channel sells in another currency");
+    return {};
+  }
+  if (wanted.shown_price && wanted.shown_price->currency != desk.channel.currency) {
+    desk.fault(at + "/unit_price", "currency-mismatch", "the channel sells in " + std::string(desk.channel.currency.code()));
+    return {};
+  }
+  if (wanted.shown_price && *wanted.shown_price != price->second) {
+    desk.fault(at + "/unit_price", "price-changed", product.sku.text() + " now costs " + to_text(price->second));
+    return {};
+  }
+  return price->second;
+}
+
+/// Returns one line of goods; nothing, with every fault noted, if it cannot be sold so.
+std::optional<Line> goods_line(Desk& desk, std::size_t index) {
+  const auto& wanted = desk.basket.lines[index];
+  auto at = "/lines/" + std::to_string(index);
+  auto right_quantity = wanted.quantity.units() >= 1 && wanted.quantity.units() <= max_line_quantity;
+  if (!right_quantity)
+    desk.fault(at + "/quantity", "quantity-invalid", "a quantity is 1 to " + std::to_string(max_line_quantity));
+  const auto* product = product_of(desk.definitions, wanted.sku);
+  if (!product) {
+    desk.fault(at + "/sku", "product-unknown", "there is no product " + wanted.sku.text());
+    return {};
+  }
+  auto price = price_of(desk, *product, wanted, at);
+  if (!price || !right_quantity)
+    return {};
+  return Line{.number = static_cast<std::int32_t>(index) + 1,
+              .sku = product->sku,
+              .name = product->name,
+              .quantity = wanted.quantity,
+              .unit_price = *price,
+              .total = *price * wanted.quantity.units(), // whole units of whole minor units: nothing to round
+              .category = product->category,
+              .tax_class = product->tax_class};
+}
+
+std::vector<Line> goods_lines(Desk& desk) {
+  std::vector<Line> lines;
+  if (desk.basket.lines.empty() || desk.basket.lines.size() > max_lines) {
+    desk.fault("/lines", "lines-invalid", "an order has 1 to " + std::to_string(max_lines) + " lines");
+    return lines;
+  }
+  for (std::size_t i = 0; i < desk.basket.lines.size(); ++i)
+    if (auto line = goods_line(desk, i))
+      lines.push_back(std::move(*line));
+  return lines;
+}
+
+/// Returns how the goods travel. The scheduled goods issue is the promise less the carrier's lead time; without a promise it is now.
+Delivery delivery_by(Desk& desk, const channel::DeliveryOption& option) {
+  auto promise = option.promise ? std::optional(desk.now + *option.promise) : std::nullopt;
+  auto issue_at = promise ? *promise - option.lead : desk.now;
+  if (issue_at < desk.now)
+    desk.fault("/delivery/option", "delivery-option-unavailable", option.name + " can no longer be kept: the goods would have had to leave at " + to_rfc3339(issue_at));
+  return {option.code, desk.basket.address, option.terms, option.carrier, option.ship_from, issue_at, promise};
+}
+
+Line transport_line(const Desk& desk, const channel::DeliveryOption& option, std::int32_t number) {
+  auto sku = Sku::from(option.code);
+  check(sku.has_value(), "a delivery option that was activated has a code");
+  return {.number = number,
+          .sku = *sku,
+          .name = option.name,
+          .quantity = Quantity{1},
+          .unit_price = option.charge,
+          .total = option.charge,
+          .category = {},
+          .tax_class = desk.channel.tax_class_of_services,
+          .service = true};
+}
+
+/// Returns the sum of the lines; nothing, with the fault noted, beyond max_total.
+std::optional<Money> total_of(Desk& desk, const std::vector<Line>& lines) {
+  auto total = Money{0, desk.channel.currency};
+  for (const auto& line : lines) {
+    if (line.total.amount > max_total - total.amount) {
+      desk.fault("/lines", "total-too-large", "an order costs at most " + to_text(Money{max_total, desk.channel.currency}));
+      return {};
+    }
+    total += line.total;
+  }
+  return total;
+}
+
+/// Whether every goods line is of this category.
+bool all_of_category(const Desk& desk, const std::string& category) {
+  return std::ranges::all_of(desk.basket.lines, [&](const BasketLine& line) {
+    const auto* product = product_of(desk.definitions, line.sku);
+    return product && product->category == category;
+  });
+}
+
+bool fits(const Desk& desk, const channel::PaymentRule& rule) {
+  return (rule.level.empty() || rule.level == desk.basket.customer_level) && (!rule.from || *rule.from <= desk.now) && (!rule.to || desk.now < *rule.to) &&
+         (rule.category.empty() || all_of_category(desk, rule.category));
+}
+
+/// Level comes before category, category before dates; of equally specific rules the first in the table.
+const channel::PaymentRule* payment_rule(const Desk& desk) {
+  auto specificity = [](const channel::PaymentRule& rule) { return std::tuple(!rule.level.empty(), !rule.category.empty(), rule.from || rule.to); };
+  const channel::PaymentRule* best = nullptr;
+  for (const auto& rule : desk.channel.payment)
+    if (fits(desk, rule) && (!best || specificity(rule) > specificity(*best)))
+      best = &rule;
+  return best;
+}
+
+/// Whether the method the customer chose is that of what is due first.
+bool offers(const channel::PaymentRule& rule, payment::Method method) {
+  return std::ranges::all_of(rule.shares, [&](const payment::Share& share) { return share.moment != rule.shares.front().moment || share.method == method; });
+}
+
+/// Returns the rule the order is paid by; nullptr with the fault noted, or while an unknown product leaves open which rule it is.
+const channel::PaymentRule* payment_agreed(Desk& desk) {
+  if (!std::ranges::all_of(desk.basket.lines, [&](const BasketLine& line) { return product_of(desk.definitions, line.sku) != nullptr; }))
+    return nullptr;
+  const auto* rule = payment_rule(desk);
+  if (!rule || rule->shares.empty()) {
+    desk.fault("/payment", "payment-rule-missing", "the channel has no payment rule for this order");
+    return nullptr;
+  }
+  if (desk.basket.payment_method && !offers(*rule, *desk.basket.payment_method))
+    desk.fault("/payment/method", "payment-method-unavailable", "this order is not paid by " + std::string(name_of(*desk.basket.payment_method)));
+  return rule;
+}
+
+/// Puts the parts together; nothing if a fault was found.
+std::optional<Agreement> agree(Desk& desk, std::int32_t channel_version) {
+  if (std::ranges::find(desk.channel.workflows, deliver_at_home) == desk.channel.workflows.end())
+    desk.fault("/channel", "workflow-not-offered", "the channel does not deliver to the door");
+  auto lines = goods_lines(desk);
+  const auto* option = option_of(desk.channel, desk.basket.delivery_option);
+  Delivery delivery;
+  if (option) {
+    delivery = delivery_by(desk, *option);
+    if (option->charge.amount > 0)
+      lines.push_back(transport_line(desk, *option, static_cast<std::int32_t>(desk.basket.lines.size()) + 1));
+  } else {
+    desk.fault("/delivery/option", "delivery-option-unavailable", "the channel does not offer this delivery");
+  }
+  auto total = total_of(desk, lines);
+  const auto* rule = payment_agreed(desk);
+  if (!desk.faults.empty())
+    return {};
+  const auto& basket = desk.basket;
+  return Agreement{.channel = basket.channel,
+                   .channel_version = channel_version,
+                   .organisation = desk.channel.organisation,
+                   .workflow = deliver_at_home,
+                   .external_number = basket.external_number,
+                   .customer = basket.customer,
+                   .customer_level = basket.customer_level,
+                   .contact = basket.contact,
+                   .lines = std::move(lines),
+                   .delivery = std::move(delivery),
+                   .instalments = payment::instalments(*total, rule->shares),
+                   .payment_token = basket.payment_token,
+                   .total = *total};
+}
+
+} // namespace
+
+Result<Agreement> draft(const Basket& basket, const Definitions& definitions, Timestamp now) {
+  auto at = definitions.channels.find(basket.channel);
+  if (at == definitions.channels.end()) {
+    auto text = "there is no channel " + basket.channel.text();
+    return reject("channel-unknown", text, {{"/channel", "channel-unknown", text}});
+  }
+  Desk desk{basket, definitions, at->second->definition, now};
+  if (auto agreement = agree(desk, at->second->version))
+    return std::move(*agreement);
+  auto first = desk.faults.front();
+  return reject(first.code, first.text, std::move(desk.faults));
+}
+
+} // namespace entrepot::order

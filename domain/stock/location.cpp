@@ -1,0 +1,235 @@
+#include "domain/stock/location.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+
+#include "domain/words.hpp"
+
+namespace entrepot::stock {
+namespace {
+
+constexpr Words<Type, 2> types{{"warehouse", "store"}};
+constexpr std::int32_t quarter_turn = 90'000'000; // degrees times a million
+
+using Events = std::vector<Event>;
+
+Decision<Event> unknown() { return reject("location-unknown", "there is no such location"); }
+
+Decision<Event> define(const State& location, const Define& command) {
+  const auto& wanted = command.profile;
+  if (location.defined && location.profile.code != wanted.code)
+    return reject("name-taken", "this number belongs to the location " + location.profile.code.text());
+  std::vector<RejectionDetail> faults;
+  auto expect = [&](bool right, const char* pointer, const char* text) {
+    if (!right)
+      faults.push_back({pointer, "location-invalid", text});
+  };
+  expect(static_cast<bool>(wanted.code), "/code", "a location has a code");
+  expect(!wanted.name.empty(), "/name", "a location has a name");
+  expect(static_cast<bool>(wanted.owner), "/owner", "a location says whose stock lies there");
+  expect(std::abs(std::int64_t{wanted.latitude}) <= quarter_turn, "/latitude", "a latitude is -90 to 90 degrees");
+  expect(std::abs(std::int64_t{wanted.longitude}) <= 2 * quarter_turn, "/longitude", "a longitude is -180 to 180 degrees");
+  if (!faults.empty())
+    return reject("location-invalid", faults.front().text, faults);
+  if (location.defined && location.profile == wanted)
+    return Events{};
+  return Events{Defined{wanted}};
+}
+
+const Row* find_row(const State& location, ItemView item) {
+  auto at = location.rows.find(item);
+  return at == location.rows.end() ? nullptr : &at->second;
+}
+
+Decision<Event> receive(const State& location, const Receive& command) {
+  if (command.movements.empty())
+    return reject("quantity-invalid", "a receipt has at least one line");
+  Received received{command.reference, command.movements};
+  std::unordered_map<Item, std::int64_t, ItemHash, ItemEqual> sums;
+  std::vector<RejectionDetail> faults;
+  for (std::size_t i = 0; i < received.movements.size(); ++i) {
+    auto& [item, units] = received.movements[i];
+    if (!item.owner)
+      item.owner = location.profile.owner;
+    auto& sum = sums.try_emplace(item, row_of(location, item).on_hand).first->second;
+    sum += units;
+    if (units < 1 || sum > INT32_MAX)
+      faults.push_back({"/lines/" + std::to_string(i) + "/quantity", "quantity-invalid", "what is received is a count of at least one that can be kept"});
+  }
+  if (!faults.empty())
+    return reject("quantity-invalid", faults.front().text, faults);
+  return Events{std::move(received)};
+}
+
+/// Returns the lines there are too few units for, in their order. Lines with one SKU are summed first: each alone might fit, together they do not.
+std::vector<RejectionDetail> short_lines(const State& location, const std::vector<HoldLine>& lines) {
+  std::vector<std::uint32_t> by_sku(lines.size());
+  for (std::uint32_t i = 0; i < by_sku.size(); ++i)
+    by_sku[i] = i;
+  std::ranges::sort(by_sku, [&](auto a, auto b) { return lines[a].sku != lines[b].sku ? lines[a].sku < lines[b].sku : a < b; });
+  std::vector<std::pair<std::uint32_t, std::int32_t>> short_of; // line, available
+  for (std::size_t from = 0, to = 0; from < by_sku.size(); from = to) {
+    const auto& sku = lines[by_sku[from]].sku;
+    std::int64_t wanted = 0;
+    for (to = from; to < by_sku.size() && lines[by_sku[to]].sku == sku; ++to)
+      wanted += lines[by_sku[to]].quantity.units();
+    const auto* row = find_row(location, {location.profile.owner, sku});
+    auto available = row ? row->available() : 0;
+    if (wanted > available)
+      for (auto i = from; i < to; ++i)
+        short_of.emplace_back(by_sku[i], available);
+  }
+  std::ranges::sort(short_of);
+  std::vector<RejectionDetail> details;
+  for (auto [line, available] : short_of)
+    details.push_back({"/lines/" + std::to_string(line), "stock-short",
+                       std::to_string(std::max(available, 0)) + " of " + lines[line].sku.text() + " available at " + location.profile.code.text()});
+  return details;
+}
+
+Decision<Event> hold(const State& location, const Hold& command, Timestamp now) {
+  auto key = ClaimKey{command.order, command.round};
+  if (location.claims.contains(key))
+    return Events{}; // asked again after a crash or a slow answer
+  if (now > command.not_after)
+    return reject("hold-too-late", "the order no longer waits for this hold");
+  if (auto bar = location.barred.find(key); bar != location.barred.end() && now <= bar->second)
+    return reject("hold-barred", "this hold was released before it came");
+  check(!command.lines.empty(), "a hold has lines");
+  check(std::ranges::all_of(command.lines, [](const HoldLine& line) { return static_cast<bool>(line.quantity); }), "every line of a hold has units");
+  if (auto details = short_lines(location, command.lines); !details.empty())
+    return reject("stock-short", details.front().text, details);
+  return Events{Held{command.order, command.round, location.profile.owner, command.lines}};
+}
+
+Decision<Event> allocate(const State& location, const Allocate& command) {
+  auto claim = location.claims.find({command.order, command.round});
+  if (claim == location.claims.end())
+    return reject("hold-unknown", "there is no such hold at this location");
+  if (claim->second.allocated)
+    return Events{};
+  return Events{Allocated{command.order, command.round}};
+}
+
+Events release(const State& location, const Release& command, Timestamp now) {
+  auto key = ClaimKey{command.order, command.round};
+  Events events;
+  if (location.claims.contains(key))
+    events.push_back(Released{command.order, command.round});
+  auto bar = location.barred.find(key);
+  auto is_barred = bar != location.barred.end() && bar->second >= command.not_after;
+  if (now <= command.not_after && !is_barred)
+    events.push_back(HoldBarred{command.order, command.round, command.not_after});
+  return events;
+}
+
+/// Adds to a row and checks it. Rows are kept even when all is zero: the SKU has lain here.
+void change(State& location, const EntityCode& owner, const Sku& sku, std::int64_t on_hand, std::int64_t held, std::int64_t allocated) {
+  auto at = location.rows.find(ItemView{owner, sku});
+  if (at == location.rows.end())
+    at = location.rows.try_emplace(Item{owner, sku}).first;
+  auto& row = at->second;
+  auto count = [](std::int32_t& counter, std::int64_t by) {
+    auto sum = counter + by;
+    check(sum >= 0, "no counter of a stock location is negative");
+    check(sum <= INT32_MAX, "a counter of a stock location fits into 32 bits");
+    counter = static_cast<std::int32_t>(sum);
+  };
+  count(row.on_hand, on_hand);
+  count(row.held, held);
+  count(row.allocated, allocated);
+  check(row.available() >= 0, "no more units are promised than lie there (L4)");
+}
+
+void take(State& location, const Held& event) {
+  auto [claim, added] = location.claims.try_emplace({event.order, event.round}, Claim{event.owner, event.lines, false});
+  check(added, "a hold is taken once");
+  for (const auto& line : event.lines)
+    change(location, event.owner, line.sku, 0, line.quantity.units(), 0);
+}
+
+void promise(State& location, const Allocated& event) {
+  auto claim = location.claims.find({event.order, event.round});
+  check(claim != location.claims.end() && !claim->second.allocated, "only what is held is allocated, once");
+  claim->second.allocated = true;
+  for (const auto& line : claim->second.lines)
+    change(location, claim->second.owner, line.sku, 0, -line.quantity.units(), line.quantity.units());
+}
+
+void free(State& location, const Released& event) {
+  auto claim = location.claims.find({event.order, event.round});
+  check(claim != location.claims.end(), "only what is claimed is released");
+  const auto& [owner, lines, allocated] = claim->second;
+  for (const auto& line : lines)
+    change(location, owner, line.sku, 0, allocated ? 0 : -line.quantity.units(), allocated ? -line.quantity.units() : 0);
+  location.claims.erase(claim);
+}
+
+/// Sets the bar and forgets those whose time has passed: their holds would come too late anyway.
+void bar(State& location, const HoldBarred& event, Timestamp at) {
+  auto key = ClaimKey{event.order, event.round};
+  auto [entry, added] = location.barred.try_emplace(key, event.not_after);
+  if (!added) {
+    location.barred_by_time.erase({entry->second, key});
+    entry->second = std::max(entry->second, event.not_after);
+  }
+  location.barred_by_time.emplace(entry->second, key);
+  while (!location.barred_by_time.empty() && location.barred_by_time.begin()->first < at) {
+    location.barred.erase(location.barred_by_time.begin()->second);
+    location.barred_by_time.erase(location.barred_by_time.begin());
+  }
+}
+
+} // namespace
+
+std::string_view name_of(Type type) { return types.of(type); }
+std::optional<Type> type_from(std::string_view name) { return types.from(name); }
+
+Row row_of(const State& location, const Item& item) {
+  const auto* row = find_row(location, item);
+  return row ? *row : Row{};
+}
+
+Decision<Event> decide(const State& location, const Command& command, Timestamp now) {
+  return std::visit(Overload{[&](const Define& c) { return define(location, c); },
+                             [&](const Receive& c) { return location.defined ? receive(location, c) : unknown(); },
+                             [&](const Hold& c) { return location.defined ? hold(location, c, now) : unknown(); },
+                             [&](const Allocate& c) { return location.defined ? allocate(location, c) : unknown(); },
+                             [&](const Release& c) -> Decision<Event> { return release(location, c, now); }},
+                    command);
+}
+
+void evolve(State& location, const Event& event, Timestamp at) {
+  std::visit(Overload{[&](const Defined& e) {
+                        location.defined = true;
+                        location.profile = e.profile;
+                      },
+                      [&](const Received& e) {
+                        for (const auto& movement : e.movements)
+                          change(location, movement.item.owner, movement.item.sku, movement.units, 0, 0);
+                      },
+                      [&](const Held& e) { take(location, e); }, [&](const Allocated& e) { promise(location, e); },
+                      [&](const Released& e) { free(location, e); }, [&](const HoldBarred& e) { bar(location, e, at); }},
+             event);
+}
+
+void check_counters(const State& location) {
+  std::unordered_map<Item, Row, ItemHash, ItemEqual> claimed;
+  for (const auto& [key, claim] : location.claims)
+    for (const auto& line : claim.lines) {
+      auto& row = claimed[Item{claim.owner, line.sku}];
+      (claim.allocated ? row.allocated : row.held) += line.quantity.units();
+    }
+  for (const auto& [item, row] : location.rows) {
+    auto claims = claimed.find(item);
+    auto sum = claims == claimed.end() ? Row{} : claims->second;
+    check(row.on_hand >= 0 && row.available() >= 0, "no counter of a stock location is negative");
+    check(row.held == sum.held && row.allocated == sum.allocated, "what is held and allocated is the sum of the claims");
+  }
+  for (const auto& [item, sum] : claimed)
+    check(location.rows.contains(item), "every claim is on a row");
+  check(location.barred.size() == location.barred_by_time.size(), "every bar has its time");
+}
+
+} // namespace entrepot::stock

@@ -1,0 +1,105 @@
+// /v1/channels/{code}: how a channel sells. Every PUT that changes something is a new version.
+#include "gateways/api/desk.hpp"
+#include "gateways/api/idempotency.hpp"
+
+namespace entrepot::api {
+namespace {
+
+constexpr std::size_t name_bytes = 200, short_bytes = 64, rows = 200;
+constexpr std::int64_t most_seconds = 10LL * 366 * 24 * 3600; ///< of a promise or lead time: ten years
+
+/// A location that is referred to has to be there.
+LocationCode known_location(const JsonObject& object, const char* key, const order::Definitions& definitions) {
+  auto code = object.code<LocationCode>(key);
+  if (code && !definitions.locations.contains(code))
+    object.refuse(key, "location-unknown", "There is no location " + code.text() + ".");
+  return code;
+}
+
+channel::DeliveryOption read_option(const JsonObject& row, const order::Definitions& definitions) {
+  channel::DeliveryOption option;
+  option.code = row.text("code", short_bytes);
+  option.name = row.text("name", name_bytes);
+  option.charge = row.money("charge");
+  if (auto seconds = row.optional_integer("promise_seconds", 0, most_seconds))
+    option.promise = std::chrono::seconds{*seconds};
+  option.lead = std::chrono::seconds{row.optional_integer("lead_seconds", 0, most_seconds).value_or(0)};
+  option.terms = row.optional_text("terms", short_bytes);
+  option.carrier = row.optional_text("carrier", short_bytes);
+  option.ship_from = known_location(row, "ship_from", definitions);
+  return option;
+}
+
+payment::Share read_share(const JsonObject& row) {
+  payment::Share share;
+  share.moment = static_cast<payment::Moment>(row.one_of("moment", {"on_order", "on_issue", "on_invoice"}));
+  share.method = static_cast<payment::Method>(row.one_of("method", {"card", "account"}));
+  share.percent = static_cast<std::int32_t>(row.integer("percent", 1, 100));
+  share.round_up_to = row.optional_integer("round_up_to", 0, http::limits::unit_price - 1).value_or(0);
+  return share;
+}
+
+channel::PaymentRule read_rule(const JsonObject& row) {
+  channel::PaymentRule rule;
+  rule.level = row.optional_text("level", short_bytes);
+  rule.category = row.optional_text("category", short_bytes);
+  rule.from = row.optional_time("from");
+  rule.to = row.optional_time("to");
+  for (const auto& share : row.objects("shares", 1, 10))
+    rule.shares.push_back(read_share(share));
+  return rule;
+}
+
+Result<channel::Definition> read_channel(JsonDocument& body, ChannelCode code, const Principal& principal, const order::Definitions& definitions) {
+  JsonReader reader(body);
+  auto root = reader.root();
+  channel::Definition channel;
+  channel.code = std::move(code);
+  channel.name = root.text("name", name_bytes);
+  channel.organisation = root.code<EntityCode>("organisation");
+  if (channel.organisation && !principal.may_entity(channel.organisation.text()))
+    root.refuse("organisation", "out-of-scope", "This key may not define channels of " + channel.organisation.text() + ".");
+  channel.currency = root.currency("currency");
+  channel.price_list = root.text("price_list", short_bytes);
+  channel.workflows = root.texts("workflows", 1, 20);
+  for (const auto& row : root.objects("delivery", 0, rows))
+    channel.delivery.push_back(read_option(row, definitions));
+  for (const auto& row : root.objects("payment", 1, rows))
+    channel.payment.push_back(read_rule(row));
+  channel.pickup_stores = root.codes<LocationCode>("pickup_stores", rows);
+  for (std::size_t i = 0; i < channel.pickup_stores.size(); ++i)
+    if (!definitions.locations.contains(channel.pickup_stores[i]))
+      root.refuse("pickup_stores", "location-unknown", "There is no location " + channel.pickup_stores[i].text() + ".");
+  channel.tax_class_of_services = root.optional_text("tax_class_of_services", short_bytes);
+  if (auto wrong = reader.faults())
+    return std::move(*wrong);
+  return channel;
+}
+
+void put_channel(const Shared& inside, const Call& call) {
+  auto code = path_code<ChannelCode>(call.request, "code", "channel-unknown", "No channel can have such a code.");
+  if (!code)
+    return call.refuse(code.error());
+  if (!call.principal.may_channel(code->text()))
+    return call.refuse(reject("out-of-scope", "This key may not define the channel " + code->text() + "."));
+  auto id = request_command(call.request, call.principal.key_id, inside->options.random);
+  if (!id)
+    return call.refuse(id.error());
+  auto body = json_body(call.request);
+  if (!body)
+    return call.refuse(body.error());
+  auto channel = read_channel(*body, *code, call.principal, *inside->ports.definitions());
+  if (!channel)
+    return call.refuse(channel.error());
+  inside->ports.command(stream_of(*code), AnyCommand{channel::Command{channel::Activate{std::move(*channel)}}}, *id, call.origin(), {},
+                        answer_version(call, [code = *code](std::int64_t version) { return code_and_version("code", code.text(), version); }));
+}
+
+} // namespace
+
+void add_channels(Desk& desk) {
+  auto inside = desk.inside();
+  desk.add(http::Method::put, "/v1/channels/{code}", {http::Role::admin}, [inside](const Call& call) { put_channel(inside, call); });
+}
+
+} // namespace entrepot::api

@@ -1,0 +1,162 @@
+// /v1/locations/{code}: places where stock lies, what comes in, and what is there.
+#include <cmath>
+
+#include "gateways/api/desk.hpp"
+#include "gateways/api/idempotency.hpp"
+#include "gateways/http/json_writer.hpp"
+
+namespace entrepot::api {
+namespace {
+
+constexpr std::size_t name_bytes = 200, reference_bytes = 64;
+constexpr auto bad_code = "A code is 1 to 64 letters, digits, '.', '_' or '-'.";
+
+std::int32_t millionths(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e6)); }
+
+Result<stock::Profile> read_profile(JsonDocument& body, LocationCode code, const Principal& principal) {
+  JsonReader reader(body);
+  auto root = reader.root();
+  stock::Profile profile;
+  profile.code = std::move(code);
+  profile.name = root.text("name", name_bytes);
+  profile.type = root.one_of("type", {"warehouse", "store"}) == 0 ? stock::Type::warehouse : stock::Type::store;
+  profile.owner = root.code<EntityCode>("owner");
+  if (profile.owner && !principal.may_entity(profile.owner.text()))
+    root.refuse("owner", "out-of-scope", "This key may not act for " + profile.owner.text() + ".");
+  profile.latitude = millionths(root.real("latitude", -90, 90));
+  profile.longitude = millionths(root.real("longitude", -180, 180));
+  if (auto wrong = reader.faults())
+    return std::move(*wrong);
+  return profile;
+}
+
+void put_location(const Shared& inside, const Call& call) {
+  auto code = path_code<LocationCode>(call.request, "code", "code-invalid", bad_code);
+  if (!code)
+    return call.refuse(code.error());
+  if (!call.principal.may_store(code->text()))
+    return call.refuse(reject("out-of-scope", "This key may not define the location " + code->text() + "."));
+  auto id = request_command(call.request, call.principal.key_id, inside->options.random);
+  if (!id)
+    return call.refuse(id.error());
+  auto body = json_body(call.request);
+  if (!body)
+    return call.refuse(body.error());
+  auto profile = read_profile(*body, *code, call.principal);
+  if (!profile)
+    return call.refuse(profile.error());
+  inside->ports.command(stream_of(*code), AnyCommand{stock::Command{stock::Define{std::move(*profile)}}}, *id, call.origin(), {},
+                        answer_version(call, [code = *code](std::int64_t version) { return code_and_version("code", code.text(), version); }));
+}
+
+// ---------------------------------------------------------------------------------------------------------- movements
+
+/// `owner`: whose units they are if a line does not say.
+stock::Movement read_movement(const JsonObject& line, const EntityCode& owner, const Principal& principal, const order::Definitions& definitions) {
+  stock::Movement movement;
+  movement.item.sku = line.code<Sku>("sku");
+  if (movement.item.sku && !definitions.products.contains(movement.item.sku))
+    line.refuse("sku", "product-unknown", "There is no product " + movement.item.sku.text() + ".");
+  movement.units = static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity));
+  movement.item.owner = line.has("owner") ? line.code<EntityCode>("owner") : owner;
+  if (movement.item.owner && !principal.may_entity(movement.item.owner.text()))
+    line.refuse("owner", "out-of-scope", "This key may not act for " + movement.item.owner.text() + ".");
+  return movement;
+}
+
+Result<stock::Receive> read_receipt(JsonDocument& body, const EntityCode& owner, const Principal& principal, const order::Definitions& definitions) {
+  JsonReader reader(body);
+  auto root = reader.root();
+  stock::Receive receipt;
+  root.one_of("kind", {"receipt"});
+  receipt.reference = root.text("reference", reference_bytes);
+  auto lines = root.objects("lines", 1, http::limits::lines);
+  if (lines.size() <= http::limits::lines)
+    for (const auto& line : lines)
+      receipt.movements.push_back(read_movement(line, owner, principal, definitions));
+  if (auto wrong = reader.faults())
+    return std::move(*wrong);
+  return receipt;
+}
+
+void post_movement(const Shared& inside, const Call& call) {
+  auto key = idempotency_key(call.request);
+  if (!key)
+    return call.refuse(key.error());
+  auto code = path_code<LocationCode>(call.request, "code", "location-unknown", "There is no such location.");
+  if (!code)
+    return call.refuse(code.error());
+  if (!call.principal.may_store(code->text()))
+    return call.refuse(reject("out-of-scope", "This key may not move stock at " + code->text() + "."));
+  auto body = json_body(call.request);
+  if (!body)
+    return call.refuse(body.error());
+  auto definitions = inside->ports.definitions();
+  auto profile = definitions->locations.find(*code);
+  if (profile == definitions->locations.end())
+    return call.refuse(reject("location-unknown", "There is no location " + code->text() + "."));
+  auto receipt = read_receipt(*body, profile->second->owner, call.principal, *definitions);
+  if (!receipt)
+    return call.refuse(receipt.error());
+  auto id = request_command(call.principal.key_id, *key, "POST " + call.instance());
+  inside->ports.command(stream_of(*code), AnyCommand{stock::Command{std::move(*receipt)}}, id, call.origin(), {},
+                        answer_version(call, [code = *code](std::int64_t version) {
+                          auto response = code_and_version("location", code.text(), version);
+                          response.status = 201;
+                          return response;
+                        }));
+}
+
+// -------------------------------------------------------------------------------------------------------------- stock
+
+http::Response stock_response(const LocationCode& code, const gateway::LocationView& view) {
+  http::Response response;
+  http::JsonWriter json(response.body);
+  json.open().field("location", code.text()).key("items").open('[');
+  for (const auto& [item, row] : view.rows) {
+    json.open().field("owner", item.owner.text()).field("sku", item.sku.text()).field("on_hand", row.on_hand).field("held", row.held);
+    json.field("allocated", row.allocated).field("available", row.available()).close();
+  }
+  json.close(']').field("version", view.version).close();
+  response.with("ETag", "\"" + std::to_string(view.version) + "\"");
+  return response;
+}
+
+void get_stock(const Shared& inside, const Call& call) {
+  auto code = path_code<LocationCode>(call.request, "code", "location-unknown", "There is no such location.");
+  if (!code)
+    return call.refuse(code.error());
+  if (!call.principal.may_store(code->text()))
+    return call.refuse(reject("out-of-scope", "This key may not see the stock at " + code->text() + "."));
+  auto query = query_of(call.request, {"sku"});
+  if (!query)
+    return call.refuse(query.error());
+  std::vector<Sku> skus;
+  for (const auto& [name, value] : *query) {
+    auto sku = Sku::from(value);
+    if (!sku || skus.size() == http::limits::stock_rows)
+      return call.refuse(parameter_invalid(name, sku ? "stands there too often." : "is no SKU."));
+    skus.push_back(std::move(*sku));
+  }
+  inside->ports.read_location(*code, std::move(skus),
+                              [responder = call.responder, instance = call.instance(), code = *code](gateway::Outcome<gateway::LocationView> outcome) {
+                                responder.answer_by([instance, code, outcome = std::move(outcome)] {
+                                  return std::visit(Overload{[&](const gateway::LocationView& view) { return stock_response(code, view); },
+                                                             [&](const auto& no) { return to_response(no, instance); }},
+                                                    outcome);
+                                });
+                              });
+}
+
+} // namespace
+
+void add_locations(Desk& desk) {
+  using enum http::Role;
+  auto inside = desk.inside();
+  desk.add(http::Method::put, "/v1/locations/{code}", {admin}, [inside](const Call& call) { put_location(inside, call); });
+  desk.add(http::Method::post, "/v1/locations/{code}/movements", {staff, admin}, [inside](const Call& call) { post_movement(inside, call); });
+  desk.add(http::Method::get, "/v1/locations/{code}/stock", {gateway, staff, finance, operator_, auditor, admin},
+           [inside](const Call& call) { get_stock(inside, call); });
+}
+
+} // namespace entrepot::api

@@ -1,0 +1,136 @@
+#include "gateways/api/order_json.hpp"
+
+#include "gateways/http/json_writer.hpp"
+
+namespace entrepot::api {
+namespace {
+
+using http::JsonWriter;
+
+/// Writes one order. The writer's string is also appended to directly, for money.
+class OrderWriter {
+public:
+  OrderWriter(std::string& out, const Family& family) : out_(out), json_(out), family_(family), order_(family.order), agreed_(family.order.agreement) {}
+
+  void write(const ShownAddress& address) {
+    json_.open();
+    json_.field("id", to_text(OrderId{family_.id})).field("status", order::name_of(order_.status));
+    json_.field("channel", agreed_.channel.text()).field("channel_version", agreed_.channel_version);
+    json_.field_or_null("external_number", agreed_.external_number).field_or_null("customer", agreed_.customer.text());
+    json_.field("workflow", agreed_.workflow);
+    lines();
+    money("total", agreed_.total);
+    instalments();
+    delivery(address);
+    json_.field("submitted_at", to_rfc3339(order_.submitted_at));
+    rejection();
+    fulfilments();
+    json_.close();
+  }
+
+private:
+  void money(std::string_view name, Money amount) {
+    json_.key(name);
+    append_money(out_, amount);
+  }
+
+  void lines() {
+    json_.key("lines").open('[');
+    for (std::size_t i = 0; i < agreed_.lines.size(); ++i) {
+      const auto& line = agreed_.lines[i];
+      json_.open().field("number", line.number).field("sku", line.sku.text()).field("name", line.name).field("quantity", line.quantity.units());
+      money("unit_price", line.unit_price);
+      money("total", line.total);
+      json_.field("category", line.category).field("tax_class", line.tax_class).flag("service", line.service);
+      units(i < order_.units.size() ? order_.units[i] : order::Units{});
+      json_.close();
+    }
+    json_.close(']');
+  }
+
+  void units(const order::Units& units) {
+    json_.key("units").open();
+    json_.field("ordered", units.ordered.units()).field("open", units.open.units()).field("held", units.held.units()).field("issued", units.issued.units());
+    json_.field("delivered", units.delivered.units()).field("cancelled", units.cancelled.units());
+    json_.field("return_pending", units.return_pending.units()).field("returned", units.returned.units());
+    json_.close();
+  }
+
+  void instalments() {
+    json_.key("instalments").open('[');
+    for (const auto& instalment : agreed_.instalments) {
+      json_.open().field("number", instalment.number).field("moment", name_of(instalment.moment)).field("method", name_of(instalment.method));
+      money("amount", instalment.amount);
+      json_.close();
+    }
+    json_.close(']');
+  }
+
+  void delivery(const ShownAddress& address) {
+    const auto& delivery = agreed_.delivery;
+    json_.key("delivery").open();
+    json_.field("option", delivery.option).field("terms", delivery.terms).field("carrier", delivery.carrier).field("ship_from", delivery.ship_from.text());
+    json_.field("issue_at", to_rfc3339(delivery.issue_at)).field_or_null("promise", delivery.promise ? to_rfc3339(*delivery.promise) : std::string());
+    if (address) {
+      json_.key("address");
+      if (address->empty())
+        json_.null();
+      else
+        json_.raw(*address);
+    }
+    json_.close();
+  }
+
+  void rejection() {
+    json_.key("rejection");
+    if (!order_.why_rejected) {
+      json_.null();
+      return;
+    }
+    json_.open().field("code", order_.why_rejected->code).field("text", order_.why_rejected->text);
+    json_.key("details").open('[');
+    for (const auto& detail : order_.why_rejected->details)
+      json_.open().field("pointer", detail.pointer).field("code", detail.code).field("text", detail.text).close();
+    json_.close(']').close();
+  }
+
+  void fulfilments() {
+    json_.key("fulfilments").open('[');
+    for (const auto& [child, fulfilment] : family_.fulfilments) {
+      json_.open().field("id", to_text("ful_", member(family_.id, child))).field("status", fulfilment::name_of(fulfilment.status));
+      json_.field("location", fulfilment.location.text()).field("due", to_rfc3339(fulfilment.due));
+      json_.key("lines").open('[');
+      for (const auto& line : fulfilment.lines)
+        json_.open().field("line", line.line).field("sku", line.sku.text()).field("quantity", line.quantity.units()).close();
+      json_.close(']').close();
+    }
+    json_.close(']');
+  }
+
+  std::string& out_;
+  JsonWriter json_;
+  const Family& family_;
+  const order::State& order_;
+  const order::Agreement& agreed_;
+};
+
+constexpr std::size_t usual_bytes = 2048; ///< an order of two or three lines
+
+} // namespace
+
+void append_money(std::string& out, Money money) {
+  out += "{\"amount\":";
+  http::append_number(out, money.amount);
+  out += ",\"currency\":\"";
+  out += money.currency.code();
+  out += "\"}";
+}
+
+std::string order_json(const Family& family, const ShownAddress& address) {
+  std::string out;
+  out.reserve(usual_bytes);
+  OrderWriter(out, family).write(address);
+  return out;
+}
+
+} // namespace entrepot::api

@@ -1,0 +1,20 @@
+// An order as clients see it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "domain/order/family.hpp"
+
+namespace entrepot::api {
+
+/// The address that goes with an order: not for this reader (no value), erased (empty), or JSON.
+using ShownAddress = std::optional<std::string>;
+
+/// Returns the order as JSON.
+std::string order_json(const Family& family, const ShownAddress& address);
+
+/// Appends {"amount":...,"currency":"..."}.
+void append_money(std::string& out, Money money);
+
+} // namespace entrepot::api

@@ -1,0 +1,66 @@
+#include "gateways/api/order_request.hpp"
+
+#include "gateways/http/json_writer.hpp"
+#include "gateways/http/limits.hpp"
+
+namespace entrepot::api {
+namespace {
+
+namespace limits = http::limits;
+
+constexpr std::size_t name_bytes = 200, email_bytes = 254, phone_bytes = 32, street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64, token_bytes = 128;
+
+/// Reads the address and writes it down again as JSON, in one order of fields: that text is sealed.
+std::string read_address(const JsonObject& address) {
+  auto name = address.text("name", name_bytes), street = address.text("street", street_bytes), city = address.text("city", name_bytes);
+  auto postcode = address.optional_text("postcode", postcode_bytes); // some countries have none
+  auto country = address.text("country", 2);
+  auto is_country = country.size() == 2 && country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' && country[1] <= 'Z';
+  if (!country.empty() && !is_country)
+    address.refuse("country", "value-unknown", "A country is two capital letters, as ISO 3166 says.");
+  std::string text;
+  http::JsonWriter(text).open().field("name", name).field("street", street).field("city", city).field("postcode", postcode).field("country", country).close();
+  return text;
+}
+
+order::BasketLine read_line(const JsonObject& line) {
+  return {line.code<Sku>("sku"), Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))}, line.optional_money("unit_price")};
+}
+
+} // namespace
+
+PlainContact read_contact(const JsonObject& contact) {
+  return {contact.optional_text("name", name_bytes), contact.optional_text("email", email_bytes), contact.optional_text("phone", phone_bytes)};
+}
+
+Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now) {
+  JsonReader reader(body);
+  auto root = reader.root();
+  OrderRequest request;
+  auto& basket = request.basket;
+  basket.channel = root.code<ChannelCode>("channel");
+  basket.external_number = root.optional_text("external_number", external_number_bytes);
+  basket.customer = root.optional_code<CustomerNumber>("customer");
+  if (auto contact = root.optional_object("contact"))
+    request.contact = read_contact(*contact);
+  auto lines = root.objects("lines", 1, limits::lines);
+  if (lines.size() <= limits::lines)
+    for (const auto& line : lines)
+      basket.lines.push_back(read_line(line));
+  auto delivery = root.object("delivery");
+  basket.delivery_option = delivery.text("option", 64);
+  request.address = read_address(delivery.object("address"));
+  if (auto payment = root.optional_object("payment")) {
+    if (payment->has("method"))
+      basket.payment_method = payment->one_of("method", {"card", "account"}) == 0 ? payment::Method::card : payment::Method::account;
+    basket.payment_token = payment->optional_text("token", token_bytes);
+  }
+  request.occurred_at = root.optional_time("occurred_at");
+  if (request.occurred_at && *request.occurred_at > now + limits::clock_skew)
+    root.refuse("occurred_at", "time-invalid", "What has not happened yet cannot be recorded.");
+  if (auto wrong = reader.faults())
+    return std::move(*wrong);
+  return request;
+}
+
+} // namespace entrepot::api

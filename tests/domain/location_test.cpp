@@ -1,0 +1,201 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/orders.hpp"
+
+namespace entrepot::stock {
+namespace {
+
+using namespace std::chrono_literals;
+using test::a_hold;
+using test::a_stocked_warehouse;
+using test::a_warehouse;
+using test::now;
+using test::order_id;
+
+Row row(const State& warehouse, std::string_view code) { return row_of(warehouse, {test::entity("SHOP"), test::sku(code)}); }
+void carry_out(State& warehouse, const Command& command, Timestamp when = now) { test::apply(warehouse, decide(warehouse, command, when), when); }
+std::string code_of(const State& warehouse, const Command& command, Timestamp when = now) {
+  auto decision = decide(warehouse, command, when);
+  return decision ? "" : decision.error().code;
+}
+std::size_t events_of(const State& warehouse, const Command& command, Timestamp when = now) { return decide(warehouse, command, when)->size(); }
+Allocate allocation(int order) { return {order_id(order), 0}; }
+Release release(int order) { return {order_id(order), 0, now + 1min}; }
+
+TEST(Location, holds_what_is_available) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, a_hold(1, "MUG-1", 4));
+  EXPECT_EQ(row(warehouse, "MUG-1"), (Row{10, 4, 0}));
+  EXPECT_EQ(row(warehouse, "MUG-1").available(), 6);
+}
+
+TEST(Location, holds_the_last_unit_once) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 1}});
+  carry_out(warehouse, a_hold(1, "MUG-1", 1));
+  EXPECT_EQ(code_of(warehouse, a_hold(2, "MUG-1", 1)), "stock-short");
+}
+
+TEST(Location, holds_once_however_often_it_is_asked) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, a_hold(1, "MUG-1", 4));
+  EXPECT_EQ(events_of(warehouse, a_hold(1, "MUG-1", 4)), 0U);
+  carry_out(warehouse, allocation(1));
+  EXPECT_EQ(events_of(warehouse, a_hold(1, "MUG-1", 4), now + 1h), 0U);
+}
+
+TEST(Location, says_of_each_short_line_how_many_there_are) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 3}, {"BOWL-1", 5}});
+  auto decision = decide(warehouse, a_hold(order_id(), {{1, test::sku("MUG-1"), Quantity{4}}, {2, test::sku("BOWL-1"), Quantity{5}}, {3, test::sku("VASE-1"), Quantity{1}}}), now);
+  ASSERT_FALSE(decision);
+  EXPECT_EQ(decision.error(), (Rejection{"stock-short", "3 of MUG-1 available at DC",
+                                         {{"/lines/0", "stock-short", "3 of MUG-1 available at DC"}, {"/lines/2", "stock-short", "0 of VASE-1 available at DC"}}}));
+}
+
+TEST(Location, reserve_c7_sums_the_lines_of_one_sku) {
+  auto warehouse = a_stocked_warehouse({{"PART-1", 1}, {"MUG-1", 9}});
+  auto decision = decide(warehouse, a_hold(order_id(), {{1, test::sku("PART-1"), Quantity{1}}, {2, test::sku("MUG-1"), Quantity{1}}, {3, test::sku("PART-1"), Quantity{1}}}), now);
+  ASSERT_FALSE(decision);
+  ASSERT_EQ(decision.error().details.size(), 2U);
+  EXPECT_EQ(decision.error().details[0].pointer, "/lines/0");
+  EXPECT_EQ(decision.error().details[1].pointer, "/lines/2");
+}
+
+TEST(Location, sums_more_units_than_32_bits_hold) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  std::vector<HoldLine> lines;
+  for (int i = 1; i <= 4300; ++i)
+    lines.push_back({i, test::sku("MUG-1"), Quantity{1'000'000}});
+  EXPECT_EQ(code_of(warehouse, a_hold(order_id(), lines)), "stock-short");
+}
+
+TEST(Location, holds_its_owners_stock_only) {
+  auto warehouse = a_stocked_warehouse({});
+  carry_out(warehouse, Receive{"ASN-2", {{{test::entity("GUEST"), test::sku("MUG-1")}, 5}}});
+  EXPECT_EQ(code_of(warehouse, a_hold(1, "MUG-1", 1)), "stock-short");
+}
+
+TEST(Location, refuses_a_hold_nobody_waits_for_any_more) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  EXPECT_EQ(code_of(warehouse, a_hold(1, "MUG-1", 1), now + 1min), "");
+  EXPECT_EQ(code_of(warehouse, a_hold(1, "MUG-1", 1), now + 1min + 1ms), "hold-too-late");
+}
+
+TEST(Location, allocates_what_it_holds) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, a_hold(1, "MUG-1", 4));
+  carry_out(warehouse, allocation(1));
+  EXPECT_EQ(row(warehouse, "MUG-1"), (Row{10, 0, 4}));
+  EXPECT_EQ(events_of(warehouse, allocation(1)), 0U);
+  EXPECT_EQ(code_of(warehouse, allocation(2)), "hold-unknown");
+}
+
+TEST(Location, frees_held_and_allocated_units_alike) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, a_hold(1, "MUG-1", 4));
+  carry_out(warehouse, a_hold(2, "MUG-1", 3));
+  carry_out(warehouse, allocation(2));
+  carry_out(warehouse, release(1));
+  EXPECT_EQ(row(warehouse, "MUG-1"), (Row{10, 0, 3}));
+  carry_out(warehouse, release(2));
+  EXPECT_EQ(row(warehouse, "MUG-1"), (Row{10, 0, 0}));
+  EXPECT_TRUE(warehouse.claims.empty());
+}
+
+TEST(Location, frees_once_however_often_it_is_asked) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, a_hold(1, "MUG-1", 4));
+  carry_out(warehouse, release(1));
+  EXPECT_EQ(events_of(warehouse, release(1)), 0U);
+  EXPECT_EQ(events_of(warehouse, release(1), now + 2min), 0U);
+}
+
+TEST(Location, refuses_a_hold_that_comes_after_its_release) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, release(1));
+  EXPECT_EQ(code_of(warehouse, a_hold(1, "MUG-1", 1)), "hold-barred");
+  EXPECT_EQ(code_of(warehouse, a_hold(2, "MUG-1", 1)), "");
+  EXPECT_EQ(events_of(warehouse, release(1)), 0U);
+}
+
+TEST(Location, does_not_take_a_second_copy_of_a_hold_that_was_released) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, a_hold(1, "MUG-1", 1));
+  carry_out(warehouse, release(1));
+  EXPECT_EQ(code_of(warehouse, a_hold(1, "MUG-1", 1)), "hold-barred");
+}
+
+TEST(Location, writes_nothing_for_a_late_release_of_nothing) {
+  auto warehouse = a_stocked_warehouse({});
+  EXPECT_EQ(events_of(warehouse, release(1), now + 2min), 0U);
+}
+
+TEST(Location, forgets_bars_whose_time_has_passed) {
+  auto warehouse = a_stocked_warehouse({});
+  carry_out(warehouse, Release{order_id(1), 0, now + 1min});
+  carry_out(warehouse, Release{order_id(2), 0, now + 1h});
+  carry_out(warehouse, Release{order_id(1), 0, now + 2min}, now + 30s); // a longer bar replaces the shorter one
+  EXPECT_EQ(warehouse.barred.size(), 2U);
+  carry_out(warehouse, Release{order_id(3), 0, now + 1h}, now + 3min);
+  EXPECT_EQ(warehouse.barred.size(), 2U);
+  EXPECT_FALSE(warehouse.barred.contains({order_id(1), 0}));
+  check_counters(warehouse);
+}
+
+TEST(Location, receives_into_its_own_stock_unless_told_otherwise) {
+  auto warehouse = a_stocked_warehouse({});
+  carry_out(warehouse, Receive{"ASN-2", {{{{}, test::sku("MUG-1")}, 5}, {{test::entity("GUEST"), test::sku("MUG-1")}, 2}}});
+  EXPECT_EQ(row(warehouse, "MUG-1").on_hand, 5);
+  EXPECT_EQ(row_of(warehouse, {test::entity("GUEST"), test::sku("MUG-1")}).on_hand, 2);
+}
+
+TEST(Location, refuses_receipts_that_are_no_counts) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", INT32_MAX - 1}});
+  auto receipt = [](std::int32_t units) { return Receive{"ASN-2", {{{{}, test::sku("BOWL-1")}, 1}, {{{}, test::sku("MUG-1")}, units}}}; };
+  EXPECT_EQ(code_of(warehouse, receipt(0)), "quantity-invalid");
+  EXPECT_EQ(code_of(warehouse, receipt(-3)), "quantity-invalid");
+  EXPECT_EQ(code_of(warehouse, receipt(2)), "quantity-invalid");
+  EXPECT_EQ(code_of(warehouse, receipt(1)), "");
+  EXPECT_EQ(decide(warehouse, receipt(0), now).error().details.front().pointer, "/lines/1/quantity");
+  EXPECT_EQ(code_of(warehouse, Receive{"ASN-2", {}}), "quantity-invalid");
+}
+
+TEST(Location, does_nothing_before_it_is_defined) {
+  State nowhere;
+  EXPECT_EQ(code_of(nowhere, a_hold(1, "MUG-1", 1)), "location-unknown");
+  EXPECT_EQ(code_of(nowhere, allocation(1)), "location-unknown");
+  EXPECT_EQ(code_of(nowhere, Receive{"ASN-1", {{{{}, test::sku("MUG-1")}, 5}}}), "location-unknown");
+  EXPECT_EQ(code_of(nowhere, release(1)), "");
+}
+
+TEST(Location, is_defined_anew_under_its_own_name_only) {
+  auto warehouse = a_stocked_warehouse({});
+  EXPECT_EQ(events_of(warehouse, Define{a_warehouse()}), 0U);
+  auto renamed = a_warehouse();
+  renamed.name = "Northern DC";
+  EXPECT_EQ(events_of(warehouse, Define{renamed}), 1U);
+  EXPECT_EQ(code_of(warehouse, Define{a_warehouse("DC-2")}), "name-taken");
+}
+
+TEST(Location, needs_a_name_an_owner_and_a_place_on_earth) {
+  stock::Profile profile{.code = test::location("DC"), .name = "", .owner = {}, .latitude = 90'000'001, .longitude = -180'000'001};
+  auto decision = decide(State{}, Define{profile}, now);
+  ASSERT_FALSE(decision);
+  EXPECT_EQ(decision.error().code, "location-invalid");
+  EXPECT_EQ(decision.error().details.size(), 4U);
+}
+
+TEST(Location, has_a_word_for_every_type) {
+  EXPECT_EQ(name_of(Type::warehouse), "warehouse");
+  EXPECT_EQ(type_from("store"), Type::store);
+  EXPECT_FALSE(type_from("shop"));
+}
+
+TEST(Location, notices_events_that_contradict_each_other) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 1}});
+  EXPECT_THROW(evolve(warehouse, Held{order_id(1), 0, test::entity("SHOP"), {{1, test::sku("MUG-1"), Quantity{2}}}}, now), BrokenInvariant);
+  EXPECT_THROW(evolve(warehouse, Allocated{order_id(9), 0}, now), BrokenInvariant);
+  EXPECT_THROW(evolve(warehouse, Released{order_id(9), 0}, now), BrokenInvariant);
+}
+
+} // namespace
+} // namespace entrepot::stock

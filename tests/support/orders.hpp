@@ -1,0 +1,72 @@
+// Mothers: baskets and orders with fixed data, and stock for them.
+#pragma once
+
+#include "domain/order/family.hpp"
+#include "tests/support/definitions.hpp"
+
+namespace entrepot::test {
+
+/// The `number`-th order of the tests; its slice is fixed.
+inline OrderId order_id(int number = 1) { return {family_number(7, now, number)}; }
+
+/// Two mugs and a bowl, brought to a guest's door without a promise, paid by card at once: 45.00 GBP.
+inline order::Basket a_basket() {
+  return {.channel = channel_code("web"),
+          .external_number = {},
+          .customer = {},
+          .customer_level = {},
+          .contact = {.name = {"sealed name"}, .email = {"sealed e-mail"}, .phone = {}},
+          .lines = {{sku("MUG-1"), Quantity{2}, std::nullopt}, {sku("BOWL-1"), Quantity{1}, std::nullopt}},
+          .delivery_option = "std",
+          .address = {"sealed address"},
+          .payment_method = std::nullopt,
+          .payment_token = "tok_visa"};
+}
+
+/// What the two sides agree on for `a_basket()` in `a_shop()`.
+inline order::Agreement an_agreement() { return *order::draft(a_basket(), a_shop(), now); }
+
+/// An order to tell stories about: `an_order().submitted().confirmed().state()`.
+class OrderMother {
+public:
+  OrderMother& submitted() { return after(order::Submitted{an_agreement()}); }
+  OrderMother& confirmed() { return after(order::Confirmed{}); }
+  OrderMother& rejected() { return after(order::Rejected{"stock-short", "0 of MUG-1 available at DC", {}}); }
+  OrderMother& after(const order::Event& event) {
+    order::evolve(state_, event, now);
+    return *this;
+  }
+  const order::State& state() const { return state_; }
+
+private:
+  order::State state_;
+};
+inline OrderMother an_order() { return {}; }
+
+/// A location with stock, and what happens there: `a_stocked_warehouse({{"MUG-1", 10}})`.
+inline stock::State a_stocked_warehouse(const std::vector<std::pair<std::string, std::int32_t>>& units) {
+  stock::State warehouse;
+  stock::evolve(warehouse, stock::Defined{a_warehouse()}, now);
+  stock::Received received{"ASN-1", {}};
+  for (const auto& [code, count] : units)
+    received.movements.push_back({{entity("SHOP"), sku(code)}, count});
+  stock::evolve(warehouse, received, now);
+  return warehouse;
+}
+
+/// A question for `lines` of one order, good for a minute.
+inline stock::Hold a_hold(OrderId order, std::vector<stock::HoldLine> lines, std::int32_t round = 0) { return {order, round, std::move(lines), now + 1min}; }
+inline stock::Hold a_hold(int order, std::string_view code, std::int32_t units) { return a_hold(order_id(order), {{1, sku(code), Quantity{units}}}); }
+
+inline fulfilment::Plan a_plan() {
+  return {location("DC"), {{1, sku("MUG-1"), Quantity{2}}, {2, sku("BOWL-1"), Quantity{1}}}, now};
+}
+
+/// Applies what a decision caused. Throws if it was refused.
+template <class State, class Event>
+void apply(State& state, const Decision<Event>& decision, Timestamp when = now) {
+  for (const auto& event : *decision)
+    evolve(state, event, when);
+}
+
+} // namespace entrepot::test
