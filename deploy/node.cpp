@@ -23,8 +23,8 @@ constexpr auto drain_at_most = std::chrono::seconds{10};
 
 Timestamp wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
-void random_bytes(std::uint8_t* to, std::size_t count) {
-  if (RAND_bytes(to, static_cast<int>(count)) != 1)
+void random_bytes(std::span<std::uint8_t> to) {
+  if (RAND_bytes(to.data(), static_cast<int>(to.size())) != 1)
     throw std::runtime_error("the system gives no random numbers");
 }
 
@@ -54,12 +54,13 @@ struct Node::Parts {
                                                                           spdlog::error("{} cannot be replayed and is left to a person: {}", to_text("", stream), why);
                                                                         }});
     ports = gateway::make_actor_bridge(system->context(), queries());
+    routes = std::make_unique<http::Routes>(
+        api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
+                               .ready = [this] { return journal->may_answer(); }}));
     server = std::make_unique<http::Server>(
         http::ServerOptions{.address = options.address, .port = options.port, .io_threads = options.http_threads, .clock = wall_clock,
                             .defect = [](const std::string& what) { spdlog::error("a request failed: {}", what); }},
-        api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
-                               .ready = [this] { return journal->may_answer(); }})
-            .handler());
+        [this](http::Request request, http::Responder responder) { routes->handle(request, std::move(responder)); });
   }
 
   static std::unique_ptr<journal::Journal> open(const NodeOptions& options) {
@@ -111,6 +112,7 @@ struct Node::Parts {
   std::unique_ptr<actors::System> system;
   std::unique_ptr<gateway::Ports> ports;
   QueryThread questions;
+  std::unique_ptr<http::Routes> routes;
   std::unique_ptr<http::Server> server;
 };
 

@@ -161,8 +161,7 @@ ApiKeys::~ApiKeys() {
   thread_.join();
 }
 
-std::shared_ptr<const ApiKey> ApiKeys::find(std::string_view secret) const {
-  auto digest = sha256(secret);
+std::shared_ptr<const ApiKey> ApiKeys::find(const Digest& digest) const {
   std::shared_ptr<const Keys> keys;
   {
     std::lock_guard lock(mutex_);

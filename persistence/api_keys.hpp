@@ -59,14 +59,15 @@ public:
   explicit ApiKeys(std::string conninfo, std::chrono::milliseconds refresh = api_key_refresh);
   ~ApiKeys();
 
-  /// Returns the key whose secret this is; null if there is none in force. Any thread; never blocks for long.
-  std::shared_ptr<const ApiKey> find(std::string_view secret) const;
+  using Digest = std::array<std::uint8_t, 32>;
+
+  /// Returns the key whose secret has this SHA-256; null if there is none in force. Any thread; never blocks for long.
+  std::shared_ptr<const ApiKey> find(const Digest& sha256_of_secret) const;
 
   /// Has the keys read anew now and waits for it; false if PostgreSQL is away.
   bool refresh_now();
 
 private:
-  using Digest = std::array<std::uint8_t, 32>;
   struct DigestHash {
     std::size_t operator()(const Digest& digest) const noexcept;
   };

@@ -58,7 +58,12 @@ gateway::Reply<OrderView> answer_placed(const PlacingPtr& placing, const http::R
 /// The wait is over and the process has not settled: asks again for the order as it is. The same pair finds it, so nothing needs to be agreed again.
 void answer_unsettled(const PlacingPtr& placing, const gateway::Creation& pair, const http::Responder& responder) {
   auto again = pair;
-  placing->inside->ports.submit(std::move(again), placing->origin, false, answer_placed(placing, responder));
+  auto answer = answer_placed(placing, responder);
+  placing->inside->ports.submit(std::move(again), placing->origin, false, [answer](Outcome<OrderView> outcome) {
+    if (auto* view = std::get_if<OrderView>(&outcome))
+      view->replayed = false; // the repeat is ours, not the client's
+    answer(std::move(outcome));
+  });
 }
 
 void submit(const PlacingPtr& placing) {

@@ -262,8 +262,9 @@ public:
     socket_.non_blocking(true, ignored);
     if (!welcome_) {
       ++core_->shared->turned_away;
-      auto response = refusal(503, "too-many-connections", "The server has as many connections as it can serve.");
-      if (co_await write(response, false, false))
+      response_ = refusal(503, "too-many-connections", "The server has as many connections as it can serve.");
+      auto written = co_await write(response_, false, false);
+      if (written)
         co_await linger();
       co_return;
     }
@@ -272,9 +273,11 @@ public:
       auto outcome = co_await read();
       if (outcome == Read::closed)
         co_return;
-      Response response = outcome == Read::refused ? std::move(refused_) : co_await answer();
-      auto keep = outcome == Read::complete && parser_->keep_alive() && !response.close && !core_->draining;
-      more = co_await write(response, keep, request_.method() == Method::head) && keep;
+      if (outcome == Read::complete)
+        co_await answer();
+      auto keep = outcome == Read::complete && parser_->keep_alive() && !response_.close && !core_->draining;
+      auto written = co_await write(response_, keep, request_.method() == Method::head);
+      more = written && keep;
       ++core_->shared->answered;
       if (outcome == Read::refused)
         co_await linger();
@@ -320,7 +323,7 @@ private:
     deadline_ = Steady::now() + time;
   }
 
-  /// Reads one request into request_; `refused` leaves what to answer in refused_.
+  /// Reads one request into request_; `refused` leaves what to answer in response_.
   asio::awaitable<Read> read() {
     request_.clear();
     auto started = buffer_.size() > 0;
@@ -338,15 +341,18 @@ private:
           break;
       }
       if (ec && ec != beast::http::error::need_more) {
-        refused_ = refusal_for(ec);
+        response_ = refusal_for(ec);
         co_return Read::refused;
       }
       if (parser_->is_done())
         co_return is_ours() ? Read::complete : Read::refused;
       if (parser_->is_header_done() && !std::exchange(in_body, true)) {
         enter(Phase::reading, options_.body_time);
-        if (beast::iequals(request_.header("expect"), "100-continue") && !co_await send("HTTP/1.1 100 Continue\r\n\r\n"))
-          co_return Read::closed;
+        if (beast::iequals(request_.header("expect"), "100-continue")) {
+          auto sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+          if (!sent)
+            co_return Read::closed;
+        }
       }
       if (!started && core_->draining)
         co_return Read::closed;
@@ -354,8 +360,8 @@ private:
       buffer_.commit(count);
       if (expired_ && started && !abandoned_) {
         ++core_->shared->cut;
-        refused_ = refusal(408, "request-timed-out", "The request did not arrive in time.");
-        refused_.close = true;
+        response_ = refusal(408, "request-timed-out", "The request did not arrive in time.");
+        response_.close = true;
         co_return Read::refused;
       }
       if (failed || expired_)
@@ -368,20 +374,22 @@ private:
   /// Rules of HTTP/1.1 that the parser leaves to us.
   bool is_ours() {
     if (parser_->is_1_1() && request_.count("host") != 1)
-      refused_ = refusal(400, "host-invalid", "An HTTP/1.1 request has one Host header.");
+      response_ = refusal(400, "host-invalid", "An HTTP/1.1 request has one Host header.");
     else if (request_.count("content-length") > 1)
-      refused_ = refusal(400, "http-malformed", "A request has one Content-Length.");
+      response_ = refusal(400, "http-malformed", "A request has one Content-Length.");
     else
       return true;
-    refused_.close = true;
+    response_.close = true;
     return false;
   }
 
-  asio::awaitable<Response> answer() {
+  /// Has the request answered: the answer is in response_.
+  asio::awaitable<void> answer() {
     auto& shared = *core_->shared;
     if (shared.in_flight >= options_.max_in_flight) {
       ++shared.overloaded;
-      co_return refusal(503, "overloaded", "The server has as many requests under way as it can serve.");
+      response_ = refusal(503, "overloaded", "The server has as many requests under way as it can serve.");
+      co_return;
     }
     phase_ = Phase::answering;
     awaited_ = std::make_shared<Awaited>(core_);
@@ -390,11 +398,12 @@ private:
     } catch (const std::exception& defect) {
       if (options_.defect)
         options_.defect(defect.what());
-      co_return refusal(500, "internal", "The server could not handle the request.");
+      response_ = refusal(500, "internal", "The server could not handle the request.");
+      co_return;
     }
     deadline_ = Steady::now() + (awaited_->deadline_after.count() > 0 ? awaited_->deadline_after : options_.answer_time);
     co_await awaited_->wait();
-    co_return awaited_->take();
+    response_ = awaited_->take();
   }
 
   asio::awaitable<bool> write(const Response& response, bool keep_alive, bool head_only) {
@@ -441,7 +450,7 @@ private:
   beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   Request request_;
-  Response refused_;
+  Response response_;
   std::shared_ptr<Awaited> awaited_;
   std::string out_;
 };

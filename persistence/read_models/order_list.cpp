@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "persistence/array_text.hpp"
 #include "persistence/codecs/writer.hpp"
 #include "persistence/pqxx_compat.hpp"
 #include "persistence/read_models/tables.hpp"
@@ -83,11 +84,16 @@ const std::string newest_first = "order by submitted_at desc, family desc limit 
 
 } // namespace
 
+namespace {
+/// An empty list is every channel.
+std::string of_channels(const std::string& parameter) { return "and (cardinality(" + parameter + "::text[]) = 0 or channel = any(" + parameter + "::text[])) "; }
+} // namespace
+
 struct OrderList::Connection {
   explicit Connection(const std::string& conninfo) : link(conninfo) {
     pin_plans(link);
-    link.prepare("all", columns + newest_first);
-    link.prepare("of_status", columns + "and status = $4 " + newest_first);
+    link.prepare("all", columns + of_channels("$4") + newest_first);
+    link.prepare("of_status", columns + of_channels("$4") + "and status = $5 " + newest_first);
   }
   pqxx::connection link;
 };
@@ -95,7 +101,7 @@ struct OrderList::Connection {
 OrderList::OrderList(std::string conninfo) : conninfo_(std::move(conninfo)) {}
 OrderList::~OrderList() = default;
 
-Result<OrderPage> OrderList::page(const std::string& status, const std::string& after, int limit) {
+Result<OrderPage> OrderList::page(const std::string& status, const std::vector<std::string>& channels, const std::string& after, int limit) {
   if (limit < 1 || limit > max_order_page)
     return reject("limit-invalid", "a page has 1 to " + std::to_string(max_order_page) + " orders");
   auto cursor = after.empty() ? Cursor{} : cursor_from(after).value_or(Cursor{});
@@ -106,13 +112,16 @@ Result<OrderPage> OrderList::page(const std::string& status, const std::string& 
     from = "infinity";
   else
     from = to_rfc3339(Timestamp{Duration{cursor.submitted_at}});
+  sql::ArrayText only;
+  for (const auto& channel : channels)
+    only.add_text(channel);
   std::lock_guard lock(mutex_);
   try {
     if (!connection_)
       connection_ = std::make_unique<Connection>(conninfo_);
     pqxx::nontransaction work(connection_->link);
-    auto rows = status.empty() ? sql::run_prepared(work, "all", from, cursor.family.value, limit + 1)
-                               : sql::run_prepared(work, "of_status", from, cursor.family.value, limit + 1, status);
+    auto rows = status.empty() ? sql::run_prepared(work, "all", from, cursor.family.value, limit + 1, only.text())
+                               : sql::run_prepared(work, "of_status", from, cursor.family.value, limit + 1, only.text(), status);
     OrderPage page;
     for (const auto& row : rows) {
       if (page.items.size() == static_cast<std::size_t>(limit)) { // one more than asked for tells that this page is not the last

@@ -50,9 +50,10 @@ public:
   explicit OrderList(std::string conninfo);
   ~OrderList();
 
-  /// Returns up to `limit` (1 to max_order_page) orders behind the cursor `after` (empty: from the newest), of one status or, if empty, of all. Refuses
+  /// Returns up to `limit` (1 to max_order_page) orders behind the cursor `after` (empty: from the newest), of one status or, if empty, of all, and of these
+  /// channels or, if none is named, of all. Refuses
   /// `cursor-invalid`, `limit-invalid`. Blocks. Throws journal::Unavailable.
-  Result<OrderPage> page(const std::string& status, const std::string& after, int limit);
+  Result<OrderPage> page(const std::string& status, const std::vector<std::string>& channels, const std::string& after, int limit);
 
 private:
   struct Connection;

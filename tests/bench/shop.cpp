@@ -1,8 +1,6 @@
 #include "tests/bench/shop.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <stdexcept>

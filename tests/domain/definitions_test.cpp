@@ -56,8 +56,8 @@ TEST(Channel, payment_p7_is_not_activated_with_a_level_that_pays_nothing) {
 
 TEST(Channel, is_not_activated_without_its_particulars) {
   channel::Definition nothing;
-  EXPECT_EQ(faults_of(activate(nothing)), (Faults{"channel-invalid /code", "channel-invalid /name", "channel-invalid /organisation", "channel-invalid /currency",
-                                                  "channel-invalid /price_list", "channel-invalid /payment"}));
+  EXPECT_EQ(faults_of(activate(nothing)), (Faults{"channel-invalid /code", "channel-invalid /name", "channel-invalid /organisation",
+                                                  "channel-invalid /currency", "channel-invalid /price_list", "channel-invalid /payment"}));
 }
 
 TEST(Channel, is_not_activated_with_a_delivery_that_cannot_be) {
@@ -67,9 +67,9 @@ TEST(Channel, is_not_activated_with_a_delivery_that_cannot_be) {
   definition.delivery[1].charge = money(0);
   definition.delivery[2].code = "72h";
   EXPECT_EQ(faults_of(activate(definition)),
-            (Faults{"channel-invalid /delivery/0/code", "channel-invalid /delivery/0/name", "channel-invalid /delivery/0/charge", "channel-invalid /delivery/0/charge",
-                    "channel-invalid /tax_class_of_services", "channel-invalid /delivery/0/promise_seconds", "channel-invalid /delivery/0/lead_seconds",
-                    "channel-invalid /delivery/0/ship_from", "channel-invalid /delivery/2/code"}));
+            (Faults{"channel-invalid /delivery/0/code", "channel-invalid /delivery/0/name", "channel-invalid /delivery/0/charge",
+                    "channel-invalid /delivery/0/charge", "channel-invalid /tax_class_of_services", "channel-invalid /delivery/0/promise_seconds",
+                    "channel-invalid /delivery/0/lead_seconds", "channel-invalid /delivery/0/ship_from", "channel-invalid /delivery/2/code"}));
 }
 
 TEST(Channel, is_activated_with_a_lead_time_longer_than_its_promise) {
@@ -80,11 +80,13 @@ TEST(Channel, is_activated_with_a_lead_time_longer_than_its_promise) {
 
 TEST(Channel, is_not_activated_with_shares_that_cannot_be) {
   auto definition = a_channel();
-  definition.payment[1].shares = {{payment::Moment::on_invoice, payment::Method::card, 0, -1}, {payment::Moment::on_order, payment::Method::card, 101, 0}};
+  definition.payment[1].shares = {{payment::Moment::on_invoice, payment::Method::card, 0, -1},
+                                  {payment::Moment::on_order, payment::Method::card, 101, 0}};
   definition.payment[2].from = now;
   definition.payment[2].to = now;
-  EXPECT_EQ(faults_of(activate(definition)), (Faults{"channel-invalid /payment/1/shares/0/percent", "channel-invalid /payment/1/shares/0/round_up_to",
-                                                     "channel-invalid /payment/1/shares/1/percent", "channel-invalid /payment/1/shares/1/moment", "channel-invalid /payment/2/to"}));
+  EXPECT_EQ(faults_of(activate(definition)),
+            (Faults{"channel-invalid /payment/1/shares/0/percent", "channel-invalid /payment/1/shares/0/round_up_to",
+                    "channel-invalid /payment/1/shares/1/percent", "channel-invalid /payment/1/shares/1/moment", "channel-invalid /payment/2/to"}));
 }
 
 Decision<product::Event> define(const product::Definition& definition, const product::State& product = {}) {
@@ -103,10 +105,15 @@ TEST(Product, is_replaced_as_a_whole) {
 }
 
 TEST(Product, is_refused_with_every_fault) {
-  product::Definition product{.sku = {}, .name = "", .category = "", .tax_class = "", .weight_grams = -1,
+  product::Definition product{.sku = {},
+                              .name = "",
+                              .category = "",
+                              .tax_class = "",
+                              .weight_grams = -1,
                               .prices = {{"a/b~c", money(-1)}, {"list", money(price_limit)}, {"none", Money{5, {}}}, {"ok", money(price_limit - 1)}}};
-  EXPECT_EQ(faults_of(define(product)), (Faults{"product-invalid /sku", "product-invalid /name", "product-invalid /tax_class", "product-invalid /weight_grams",
-                                                "product-invalid /prices/a~1b~0c", "product-invalid /prices/list", "product-invalid /prices/none"}));
+  EXPECT_EQ(faults_of(define(product)),
+            (Faults{"product-invalid /sku", "product-invalid /name", "product-invalid /tax_class", "product-invalid /weight_grams",
+                    "product-invalid /prices/a~1b~0c", "product-invalid /prices/list", "product-invalid /prices/none"}));
 }
 
 const customer::Register registration{test::customer_number("C-1"), {{"sealed name"}, {"sealed e-mail"}, {}}, "silver", test::channel_code("web")};

@@ -53,8 +53,15 @@ using Faults = std::vector<std::string>;
 TEST(Draft, delivery_d1_24h_costs_24_and_leaves_at_15_oclock) {
   auto agreement = agreed("24h");
   ASSERT_EQ(agreement.lines.size(), 2U);
-  EXPECT_EQ(agreement.lines[1], (Line{.number = 2, .sku = sku("24h"), .name = "Transport 24h", .quantity = Quantity{1}, .unit_price = money(2400, "USD"),
-                                      .total = money(2400, "USD"), .category = "", .tax_class = "standard", .service = true}));
+  EXPECT_EQ(agreement.lines[1], (Line{.number = 2,
+                                      .sku = sku("24h"),
+                                      .name = "Transport 24h",
+                                      .quantity = Quantity{1},
+                                      .unit_price = money(2400, "USD"),
+                                      .total = money(2400, "USD"),
+                                      .category = "",
+                                      .tax_class = "standard",
+                                      .service = true}));
   EXPECT_EQ(agreement.delivery.issue_at, at("2026-03-10T15:00:00Z"));
   EXPECT_EQ(agreement.delivery.promise, at("2026-03-11T09:00:00Z"));
   EXPECT_EQ(agreement.delivery.terms, "DDP");
@@ -141,7 +148,8 @@ std::vector<std::string> plan(std::string level, std::int64_t total, const chann
   std::vector<std::string> plan;
   for (const auto& instalment : agreed(basket, test::a_shop(channel, {test::a_product("LAMP-1", money(total))}), when).instalments) {
     EXPECT_EQ(instalment.number, static_cast<std::int32_t>(plan.size()) + 1);
-    plan.push_back(std::string(name_of(instalment.moment)) + " " + std::string(name_of(instalment.method)) + " " + std::to_string(instalment.amount.amount));
+    plan.push_back(std::string(name_of(instalment.moment)) + " " + std::string(name_of(instalment.method)) + " " +
+                   std::to_string(instalment.amount.amount));
   }
   return plan;
 }
@@ -171,12 +179,15 @@ TEST(Draft, payment_p5_a_promotion_does_not_change_the_plan_of_a_placed_order) {
 }
 
 TEST(Draft, payment_rule_of_the_level_comes_before_that_of_the_category_and_that_before_dates) {
-  auto share = [](std::int32_t percent) { return std::vector<payment::Share>{{payment::Moment::on_order, payment::Method::card, percent, 0}, {payment::Moment::on_issue, payment::Method::card, 100, 0}}; };
+  auto share = [](std::int32_t percent) {
+    return std::vector<payment::Share>{{payment::Moment::on_order, payment::Method::card, percent, 0},
+                                       {payment::Moment::on_issue, payment::Method::card, 100, 0}};
+  };
   auto channel = test::a_channel();
   auto none = std::optional<Timestamp>{};
-  channel.payment = {{"", "", none, none, share(10)},        {"", "", now, now + 1h, share(20)},     {"", "home", none, none, share(30)}, {"", "home", now, none, share(40)},
-                     {"gold", "", none, none, share(50)},    {"gold", "", none, now + 1h, share(60)}, {"gold", "home", none, none, share(70)},
-                     {"gold", "home", none, none, share(80)}};
+  channel.payment = {{"", "", none, none, share(10)},         {"", "", now, now + 1h, share(20)},     {"", "home", none, none, share(30)},
+                     {"", "home", now, none, share(40)},      {"gold", "", none, none, share(50)},    {"gold", "", none, now + 1h, share(60)},
+                     {"gold", "home", none, none, share(70)}, {"gold", "home", none, none, share(80)}};
   auto first = [&](std::string level, Timestamp when) { return plan(std::move(level), 100, channel, when).at(0); };
   EXPECT_EQ(first("gold", now), "on_order card 70"); // two fit equally: the first in the table
   channel.payment.resize(6);
@@ -206,7 +217,8 @@ TEST(Draft, payment_rule_of_a_category_needs_all_goods_to_be_of_it) {
 TEST(Draft, payment_needs_a_rule_that_fits) {
   auto channel = test::a_channel();
   channel.payment.resize(1); // gold only
-  EXPECT_EQ(refused(test::a_basket(), test::a_shop(channel, {test::a_product(), test::a_product("BOWL-1")})), (Faults{"payment-rule-missing /payment"}));
+  EXPECT_EQ(refused(test::a_basket(), test::a_shop(channel, {test::a_product(), test::a_product("BOWL-1")})),
+            (Faults{"payment-rule-missing /payment"}));
 }
 
 TEST(Draft, payment_method_chosen_must_be_the_one_due_first) {
@@ -225,7 +237,8 @@ TEST(Draft, freezes_what_was_decided) {
   auto basket = test::a_basket();
   basket.external_number = "W-1";
   basket.customer = test::customer_number("C-1");
-  auto agreement = agreed(basket, test::a_shop(test::a_channel(), {test::a_product("MUG-1", money(1250)), test::a_product("BOWL-1", money(2000))}, 7));
+  auto agreement =
+      agreed(basket, test::a_shop(test::a_channel(), {test::a_product("MUG-1", money(1250)), test::a_product("BOWL-1", money(2000))}, 7));
   EXPECT_EQ(agreement.channel_version, 7);
   EXPECT_EQ(agreement.organisation, test::entity("SHOP"));
   EXPECT_EQ(agreement.workflow, "bodah");
@@ -236,8 +249,15 @@ TEST(Draft, freezes_what_was_decided) {
   EXPECT_EQ(agreement.delivery.address, basket.address);
   EXPECT_EQ(agreement.payment_token, "tok_visa");
   EXPECT_EQ(agreement.total, money(4500));
-  EXPECT_EQ(agreement.lines.at(0), (Line{.number = 1, .sku = sku("MUG-1"), .name = "Mug", .quantity = Quantity{2}, .unit_price = money(1250), .total = money(2500),
-                                         .category = "home", .tax_class = "standard", .service = false}));
+  EXPECT_EQ(agreement.lines.at(0), (Line{.number = 1,
+                                         .sku = sku("MUG-1"),
+                                         .name = "Mug",
+                                         .quantity = Quantity{2},
+                                         .unit_price = money(1250),
+                                         .total = money(2500),
+                                         .category = "home",
+                                         .tax_class = "standard",
+                                         .service = false}));
 }
 
 TEST(Draft, honours_the_price_that_was_shown) {
@@ -264,7 +284,8 @@ TEST(Draft, sells_in_one_currency) {
 TEST(Draft, sells_what_is_in_the_channels_price_list) {
   auto bowl = test::a_product("BOWL-1");
   bowl.prices = {{"wholesale", money(900)}};
-  EXPECT_EQ(refused(test::a_basket(), test::a_shop(test::a_channel(), {test::a_product(), bowl})), (Faults{"product-not-in-assortment /lines/1/sku"}));
+  EXPECT_EQ(refused(test::a_basket(), test::a_shop(test::a_channel(), {test::a_product(), bowl})),
+            (Faults{"product-not-in-assortment /lines/1/sku"}));
 }
 
 TEST(Draft, knows_its_channels) {
@@ -276,7 +297,8 @@ TEST(Draft, knows_its_channels) {
 TEST(Draft, delivers_where_the_channel_does) {
   auto channel = test::a_channel();
   channel.workflows = {"bopis"};
-  EXPECT_EQ(refused(test::a_basket(), test::a_shop(channel, {test::a_product(), test::a_product("BOWL-1")})), (Faults{"workflow-not-offered /channel"}));
+  EXPECT_EQ(refused(test::a_basket(), test::a_shop(channel, {test::a_product(), test::a_product("BOWL-1")})),
+            (Faults{"workflow-not-offered /channel"}));
 }
 
 TEST(Draft, counts_lines_and_units) {
@@ -297,7 +319,8 @@ TEST(Draft, counts_lines_and_units) {
 
 TEST(Draft, refuses_a_total_that_json_cannot_hold) {
   auto basket = test::a_basket();
-  basket.lines.assign(91, {sku("MUG-1"), Quantity{max_line_quantity}, std::nullopt}); // 91 x 99,999,999,999 x 1,000,000 would nearly not fit into 64 bits
+  basket.lines.assign(91,
+                      {sku("MUG-1"), Quantity{max_line_quantity}, std::nullopt}); // 91 x 99,999,999,999 x 1,000,000 would nearly not fit into 64 bits
   EXPECT_EQ(refused(basket, test::a_shop(test::a_channel(), {test::a_product("MUG-1", money(price_limit - 1))})), (Faults{"total-too-large /lines"}));
 }
 
@@ -309,7 +332,8 @@ TEST(Draft, reports_all_faults_together) {
   auto channel = test::a_channel();
   channel.workflows.clear();
   EXPECT_EQ(refused(basket, test::a_shop(channel, {test::a_product("BOWL-1", money(2000))})),
-            (Faults{"workflow-not-offered /channel", "product-unknown /lines/0/sku", "price-changed /lines/1/unit_price", "delivery-option-unavailable /delivery/option"}));
+            (Faults{"workflow-not-offered /channel", "product-unknown /lines/0/sku", "price-changed /lines/1/unit_price",
+                    "delivery-option-unavailable /delivery/option"}));
 }
 
 } // namespace

@@ -64,7 +64,8 @@ TEST(Ids, are_read_in_either_case_and_nothing_else) {
     if (c >= 'a' && c <= 'z' && &c >= text.data() + 4)
       c = static_cast<char>(c - 'a' + 'A');
   EXPECT_EQ(order_id_from(text), order);
-  for (auto wrong : {"", "ord_", "ful_00e2x3zj80080", "ord_00e2x3zj8008", "ord_00e2x3zj800800", "ord_00e2x3zj8008u", "ord_80e2x3zj80080", "ord_zzzzzzzzzzzzz"})
+  for (auto wrong :
+       {"", "ord_", "ful_00e2x3zj80080", "ord_00e2x3zj8008", "ord_00e2x3zj800800", "ord_00e2x3zj8008u", "ord_80e2x3zj80080", "ord_zzzzzzzzzzzzz"})
     EXPECT_FALSE(order_id_from(wrong)) << wrong;
   EXPECT_FALSE(order_id_from(to_text("ord_", member(order.family, child::first_fulfilment))));
   EXPECT_FALSE(order_id_from(to_text("ord_", stream_of(test::location("DC")))));
@@ -73,8 +74,14 @@ TEST(Ids, are_read_in_either_case_and_nothing_else) {
 TEST(Ids, of_commands_differ_by_source_stream_step_and_round) {
   auto one = test::order_id(1).family, two = test::order_id(2).family;
   auto due = test::now;
-  std::set<CommandId> ids{step_command(one, 1, 0), step_command(one, 1, 1), step_command(one, 2, 0), step_command(two, 1, 0), deadline_command(one, due),
-                          deadline_command(two, due), deadline_command(one, due + Duration{1}), step_command(member(one, 16), 1, 0)};
+  std::set<CommandId> ids{step_command(one, 1, 0),
+                          step_command(one, 1, 1),
+                          step_command(one, 2, 0),
+                          step_command(two, 1, 0),
+                          deadline_command(one, due),
+                          deadline_command(two, due),
+                          deadline_command(one, due + Duration{1}),
+                          step_command(member(one, 16), 1, 0)};
   EXPECT_EQ(ids.size(), 8U);
   EXPECT_EQ(source_of(step_command(one, 1, 0)), CommandSource::step);
   EXPECT_EQ(source_of(deadline_command(one, due)), CommandSource::deadline);
@@ -84,7 +91,8 @@ TEST(Ids, of_commands_differ_by_source_stream_step_and_round) {
 TEST(Ids, are_codes_of_letters_digits_and_marks) {
   EXPECT_EQ(Sku::from("A.b_c-9")->text(), "A.b_c-9");
   EXPECT_TRUE(Sku::from(std::string(64, 'x')));
-  for (const auto& wrong : {std::string{}, std::string(65, 'x'), std::string{"a b"}, std::string{"a/b"}, std::string{"\xc3\xa9"}, std::string{"a\0b", 3}})
+  for (const auto& wrong :
+       {std::string{}, std::string(65, 'x'), std::string{"a b"}, std::string{"a/b"}, std::string{"\xc3\xa9"}, std::string{"a\0b", 3}})
     EXPECT_FALSE(Sku::from(wrong)) << wrong;
   EXPECT_FALSE(static_cast<bool>(Sku{}));
 }

@@ -11,9 +11,20 @@ using test::money;
 const std::vector<Share> silver = test::a_payment_table().at(1).shares;
 
 TEST(Instalments, payment_silver_table) {
-  struct Row { std::int64_t total, deposit, remainder; };
-  for (auto [total, deposit, remainder] : std::vector<Row>{{750, 750, 0}, {1000, 1000, 0}, {4500, 1000, 3500}, {5000, 1000, 4000}, {5005, 2000, 3005}, {20370, 5000, 15370},
-                                                           {24700, 5000, 19700}, {25000, 5000, 20000}, {25001, 6000, 19001}, {100000, 20000, 80000}, {199999, 40000, 159999}}) {
+  struct Row {
+    std::int64_t total, deposit, remainder;
+  };
+  for (auto [total, deposit, remainder] : std::vector<Row>{{750, 750, 0},
+                                                           {1000, 1000, 0},
+                                                           {4500, 1000, 3500},
+                                                           {5000, 1000, 4000},
+                                                           {5005, 2000, 3005},
+                                                           {20370, 5000, 15370},
+                                                           {24700, 5000, 19700},
+                                                           {25000, 5000, 20000},
+                                                           {25001, 6000, 19001},
+                                                           {100000, 20000, 80000},
+                                                           {199999, 40000, 159999}}) {
     auto plan = instalments(money(total), silver);
     ASSERT_EQ(plan.size(), remainder == 0 ? 1U : 2U) << total;
     EXPECT_EQ(plan.front(), (Instalment{1, Moment::on_order, Method::card, money(deposit)})) << total;
@@ -31,7 +42,8 @@ TEST(Instalments, payment_silver_table_of_nothing_has_two_instalments_of_nothing
 }
 
 TEST(Instalments, round_half_up_where_no_multiple_is_asked_for) {
-  std::vector<Share> third{{Moment::on_order, Method::card, 33, 0}, {Moment::on_issue, Method::card, 33, 0}, {Moment::on_invoice, Method::account, 34, 0}};
+  std::vector<Share> third{
+      {Moment::on_order, Method::card, 33, 0}, {Moment::on_issue, Method::card, 33, 0}, {Moment::on_invoice, Method::account, 34, 0}};
   auto plan = instalments(money(50), third); // 33 % of 50 is 16.5
   ASSERT_EQ(plan.size(), 3U);
   EXPECT_EQ(plan[0].amount, money(17));
@@ -40,7 +52,8 @@ TEST(Instalments, round_half_up_where_no_multiple_is_asked_for) {
 }
 
 TEST(Instalments, never_take_more_than_is_left) {
-  std::vector<Share> greedy{{Moment::on_order, Method::card, 60, 0}, {Moment::on_issue, Method::card, 60, 0}, {Moment::on_invoice, Method::account, 1, 0}};
+  std::vector<Share> greedy{
+      {Moment::on_order, Method::card, 60, 0}, {Moment::on_issue, Method::card, 60, 0}, {Moment::on_invoice, Method::account, 1, 0}};
   auto plan = instalments(money(100), greedy);
   ASSERT_EQ(plan.size(), 2U);
   EXPECT_EQ(plan[1].amount, money(40));

@@ -12,7 +12,9 @@ namespace entrepot::machine {
 namespace {
 
 // A door, to try the machinery on its own.
-struct Door { bool locked = false; };
+struct Door {
+  bool locked = false;
+};
 struct Open {};
 struct Close {};
 using Command = std::variant<Open, Close>;
@@ -29,8 +31,12 @@ constexpr std::array door{
     Row::refused(any_other, Verb::close, "door-closed"),
 };
 template <std::size_t size>
-constexpr bool whole(const std::array<Row, size>& table) { return answers_everything(std::span<const Row>{table}, 2); }
-Result<Answer> ask(Status status, const Command& command, bool locked = false) { return judge(std::span<const Row>{door}, "the door", status, Door{locked}, command); }
+constexpr bool whole(const std::array<Row, size>& table) {
+  return answers_everything(std::span<const Row>{table}, 2);
+}
+Result<Answer> ask(Status status, const Command& command, bool locked = false) {
+  return judge(std::span<const Row>{door}, "the door", status, Door{locked}, command);
+}
 
 TEST(Machine, says_whether_a_command_happens) {
   EXPECT_EQ(*ask(Status::closed, Open{}), Answer::event);
@@ -40,7 +46,8 @@ TEST(Machine, says_whether_a_command_happens) {
 }
 
 TEST(Machine, refuses_with_the_guards_name) {
-  EXPECT_EQ(ask(Status::closed, Open{}, true).error(), (Rejection{"door-locked", "the door is closed: open is not possible unless it is not locked", {}}));
+  EXPECT_EQ(ask(Status::closed, Open{}, true).error(),
+            (Rejection{"door-locked", "the door is closed: open is not possible unless it is not locked", {}}));
 }
 
 TEST(Machine, wants_one_answer_to_every_command_in_every_status) {
@@ -48,7 +55,8 @@ TEST(Machine, wants_one_answer_to_every_command_in_every_status) {
   static_assert(!whole(std::array{door[0], door[2], door[3]}), "open in open has no answer");
   static_assert(!whole(std::array{door[0], door[1], door[2], door[3], door[3]}), "close in closed has two");
   static_assert(!whole(std::array{door[0], door[1], door[2], Row::refused(any_other, Verb::close, "")}), "a refusal has a code");
-  static_assert(!whole(std::array{Row::goes(Status::closed, Verb::open, Status::open, {}, "never-said"), door[1], door[2], door[3]}), "a code is said");
+  static_assert(!whole(std::array{Row::goes(Status::closed, Verb::open, Status::open, {}, "never-said"), door[1], door[2], door[3]}),
+                "a code is said");
   EXPECT_TRUE(whole(door));
 }
 

@@ -27,7 +27,8 @@ RC_GTEST_PROP(Money, splits_add_up_and_stay_within_a_minor_unit, (std::int64_t t
 RC_GTEST_PROP(Money, instalments_add_up, ()) {
   auto total = test::money(*rc::gen::inRange<std::int64_t>(0, order::max_total));
   auto shares = *rc::gen::nonEmpty(rc::gen::container<std::vector<payment::Share>>(
-      rc::gen::build<payment::Share>(rc::gen::set(&payment::Share::percent, rc::gen::inRange(1, 101)), rc::gen::set(&payment::Share::round_up_to, rc::gen::element<std::int64_t>(0, 1, 7, 100, 1000)))));
+      rc::gen::build<payment::Share>(rc::gen::set(&payment::Share::percent, rc::gen::inRange(1, 101)),
+                                     rc::gen::set(&payment::Share::round_up_to, rc::gen::element<std::int64_t>(0, 1, 7, 100, 1000)))));
   auto sum = test::money(0);
   for (const auto& instalment : payment::instalments(total, shares)) {
     RC_ASSERT(instalment.amount.amount > 0 || total.amount == 0);
@@ -133,10 +134,14 @@ stock::Command any_stock_command(Timestamp when) {
   auto round = *rc::gen::inRange(0, 2);
   auto not_after = when + *rc::gen::element<Duration>(-1s, 0s, 1s, 1h);
   switch (*rc::gen::inRange(0, 5)) {
-  case 0: return stock::Receive{"ASN-1", {{{{}, sku()}, *rc::gen::inRange(0, 6)}, {{test::entity("GUEST"), sku()}, 1}}};
-  case 1: return stock::Allocate{order, round};
-  case 2: return stock::Release{order, round, not_after};
-  case 3: return stock::Define{*rc::gen::element(test::a_warehouse(), test::a_store("DC"))};
+  case 0:
+    return stock::Receive{"ASN-1", {{{{}, sku()}, *rc::gen::inRange(0, 6)}, {{test::entity("GUEST"), sku()}, 1}}};
+  case 1:
+    return stock::Allocate{order, round};
+  case 2:
+    return stock::Release{order, round, not_after};
+  case 3:
+    return stock::Define{*rc::gen::element(test::a_warehouse(), test::a_store("DC"))};
   default: {
     std::vector<stock::HoldLine> lines;
     for (int i = 1, count = *rc::gen::inRange(1, 4); i <= count; ++i)

@@ -1,0 +1,167 @@
+#include "tests/gateways/fake_ports.hpp"
+
+namespace entrepot::test {
+
+namespace {
+constexpr auto today = std::chrono::sys_days{std::chrono::year{2026} / 3 / 10};
+}
+
+FakePorts::FakePorts() : thread_([this] { run(); }) {}
+
+FakePorts::~FakePorts() {
+  {
+    std::lock_guard lock(mutex_);
+    ends_ = true;
+    changed_.notify_all();
+  }
+  thread_.join();
+}
+
+void FakePorts::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return ends_ || !queue_.empty(); });
+    if (queue_.empty())
+      return;
+    auto work = std::move(queue_);
+    queue_.clear();
+    lock.unlock();
+    for (auto& each : work)
+      each();
+    work.clear();
+    lock.lock();
+  }
+}
+
+void FakePorts::later(std::function<void()> work) {
+  if (answers_at_once)
+    return work();
+  std::lock_guard lock(mutex_);
+  queue_.push_back(std::move(work));
+  changed_.notify_all();
+}
+
+void FakePorts::wait_for_silent(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return silent_.size() >= count; });
+}
+
+void FakePorts::end_silence(bool answer) {
+  std::vector<Reply<OrderView>> replies;
+  {
+    std::lock_guard lock(mutex_);
+    replies.swap(silent_);
+  }
+  if (answer)
+    for (auto& reply : replies)
+      reply(Fault{Fault::Kind::unavailable, "the database at 10.0.0.7 has gone"});
+}
+
+FakePorts::Made FakePorts::make(const Creation& creation) {
+  auto family = std::make_shared<Family>();
+  family->id = family_number(7, Timestamp{today}, static_cast<int>(families_.size()));
+  evolve(*family, child::order, AnyEvent{order::Event{order::Submitted{*creation.draft}}}, Timestamp{today});
+  std::int64_t version = 1;
+  if (fate == Fate::confirmed)
+    evolve(*family, child::order, AnyEvent{order::Event{order::Confirmed{}}}, Timestamp{today}), ++version;
+  if (fate == Fate::refused)
+    evolve(*family, child::order,
+           AnyEvent{order::Event{order::Rejected{"stock-short", "Not enough units of MUG-1.", {{"/lines/0/quantity", "stock-short", "1 is available."}}}}}, Timestamp{today}),
+        ++version;
+  if (creation.guest_key)
+    keys[family->id] = *creation.guest_key;
+  Made made{family, creation.body_digest, version};
+  families_[family->id] = made;
+  return made;
+}
+
+void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) {
+  std::unique_lock lock(mutex_);
+  auto pair = creation.external_number.empty() ? "k/" + creation.client + "/" + creation.key : "n/" + creation.channel + "/" + creation.external_number;
+  creations.push_back(creation);
+  origins.push_back(std::move(origin));
+  auto known_pair = by_pair_.find(pair);
+  auto replayed = known_pair != by_pair_.end();
+  if (replayed && known_pair->second.digest != creation.body_digest) {
+    lock.unlock();
+    return later([reply] { reply(reject("idempotency-key-reused", "This key was used for another request.")); });
+  }
+  if (!replayed && !creation.draft) {
+    lock.unlock();
+    return later([reply, why = creation.draft.error()] { reply(why); });
+  }
+  if (!replayed && (fate == Fate::silent || fate == Fate::forgotten || fate == Fate::faulty)) {
+    if (fate == Fate::silent)
+      silent_.push_back(reply);
+    changed_.notify_all();
+    lock.unlock();
+    if (fate == Fate::faulty)
+      later([reply] { reply(Fault{Fault::Kind::unavailable, "the database at 10.0.0.7 has gone"}); });
+    return;
+  }
+  auto made = replayed ? known_pair->second : make(creation);
+  by_pair_[pair] = made;
+  if (settled && fate == Fate::never_settles) {
+    silent_.push_back(reply);
+    changed_.notify_all();
+    return;
+  }
+  lock.unlock();
+  later([reply, made, replayed] { reply(OrderView{made.family, made.version, replayed}); });
+}
+
+void FakePorts::command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) {
+  std::lock_guard lock(mutex_);
+  commands.push_back({to, std::move(command), id, std::move(origin), person_key});
+  auto version = static_cast<std::int64_t>(commands.size());
+  if (answers_at_once)
+    return refuses_commands ? reply(*refuses_commands) : reply(version);
+  queue_.push_back([reply, version, why = refuses_commands] { why ? reply(*why) : reply(version); });
+  changed_.notify_all();
+}
+
+void FakePorts::read_order(OrderId order, Reply<OrderView> reply) {
+  std::unique_lock lock(mutex_);
+  auto at = families_.find(order.family);
+  auto outcome = at == families_.end() ? Outcome<OrderView>(reject("order-unknown", "There is no such order.")) : Outcome<OrderView>(OrderView{at->second.family, at->second.version, false});
+  lock.unlock();
+  later([reply, outcome] { reply(outcome); });
+}
+
+void FakePorts::read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) {
+  auto at = known->locations.find(location);
+  if (at == known->locations.end())
+    return later([reply] { reply(reject("location-unknown", "There is no such location.")); });
+  LocationView view{*at->second, {}, 9};
+  for (const auto& sku : skus)
+    view.rows.emplace_back(stock::Item{at->second->owner, sku}, stock::Row{10, 3, 2});
+  later([reply, view] { reply(view); });
+}
+
+void FakePorts::read_customer(CustomerNumber customer, Reply<CustomerView> reply) {
+  auto at = customers.find(customer.text());
+  CustomerView view = at == customers.end() ? CustomerView{} : CustomerView{at->second.first, 3};
+  later([reply, view] { reply(view); });
+}
+
+void FakePorts::person_key(StreamId person, Reply<std::optional<PersonKey>> reply) {
+  std::unique_lock lock(mutex_);
+  std::optional<PersonKey> key;
+  if (auto at = keys.find(person); at != keys.end())
+    key = at->second;
+  for (const auto& [number, entry] : customers)
+    if (stream_of(*CustomerNumber::from(number)) == person)
+      key = entry.second;
+  lock.unlock();
+  later([reply, key] { reply(key); });
+}
+
+void FakePorts::list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) {
+  std::string call = status + "|";
+  for (const auto& channel : channels)
+    call += channel + ",";
+  list_calls.push_back(call + "|" + after + "|" + std::to_string(limit));
+  later([reply, this] { reply(Page{listed, "cursor-2"}); });
+}
+
+} // namespace entrepot::test

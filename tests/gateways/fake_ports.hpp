@@ -1,0 +1,83 @@
+// The inside as the gateways see it, small: it remembers what it was asked, makes orders in memory, and answers when the test says so.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "gateways/ports.hpp"
+
+namespace entrepot::test {
+
+using namespace gateway;
+
+struct SentCommand {
+  StreamId to;
+  AnyCommand command;
+  CommandId id;
+  Origin origin;
+  std::optional<PersonKey> person_key;
+};
+
+class FakePorts final : public Ports {
+public:
+  /// What becomes of a submitted order.
+  enum class Fate { confirmed, refused, never_settles, silent, faulty, forgotten };
+
+  FakePorts();
+  ~FakePorts() override;
+
+  // What the test sets before it asks.
+  Fate fate = Fate::confirmed;
+  bool answers_at_once = false; ///< on the asking thread; else on a thread of its own, as the journal's
+  std::map<std::string, std::pair<customer::State, std::optional<PersonKey>>> customers;
+  std::optional<Rejection> refuses_commands;
+  std::vector<std::string> listed = {R"({"id":"ord_1"})", R"({"id":"ord_2"})"};
+  std::shared_ptr<order::Definitions> known = std::make_shared<order::Definitions>();
+
+  // What it saw. Read when nothing is under way.
+  std::vector<Creation> creations;
+  std::vector<Origin> origins;
+  std::vector<SentCommand> commands;
+  std::vector<std::string> list_calls;
+  std::map<StreamId, PersonKey> keys; ///< as they would be stored
+
+  /// Whether nothing was asked that could change anything.
+  bool saw_nothing() const { return creations.empty() && commands.empty(); }
+  std::size_t orders() const { return families_.size(); }
+  /// Waits until `count` silent requests lie here.
+  void wait_for_silent(std::size_t count);
+  /// Answers all silent requests with a fault, or forgets them.
+  void end_silence(bool answer);
+
+  void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) override;
+  void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) override;
+  void read_order(OrderId order, Reply<OrderView> reply) override;
+  void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override;
+  void read_customer(CustomerNumber customer, Reply<CustomerView> reply) override;
+  void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) override;
+  std::shared_ptr<const order::Definitions> definitions() const override { return known; }
+  void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override;
+
+private:
+  struct Made {
+    std::shared_ptr<const Family> family;
+    std::string digest;
+    std::int64_t version = 0;
+  };
+  Made make(const Creation& creation);
+  void later(std::function<void()> work);
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::function<void()>> queue_;
+  bool ends_ = false;
+  std::vector<Reply<OrderView>> silent_;
+  std::map<std::string, Made> by_pair_;
+  std::map<StreamId, Made> families_;
+  std::thread thread_;
+};
+
+} // namespace entrepot::test
