@@ -25,7 +25,7 @@ void add_demo(CLI::App& app, Run& run) {
   demo->require_subcommand(1);
   auto* load = demo->add_subcommand("load", "Make the demo company through the API of a running server. What is there already stays.");
   auto server = std::make_shared<ServerOption>();
-  auto file = std::make_shared<std::string>("deploy/demo/company.toml");
+  auto file = std::make_shared<std::string>(ENTREPOT_DEMO_COMPANY);
   server->add_to(*load);
   load->add_option("--file", *file, "the company")->capture_default_str()->check(CLI::ExistingFile);
   load->callback([&run, server, file] {
