@@ -29,7 +29,7 @@ enum class Drive : std::uint8_t {
 
 struct MemoryOptions {
   Drive drive = Drive::by_hand;
-  std::shared_ptr<MemoryStore> store; ///< none: a new one
+  std::shared_ptr<MemoryStore> store = {}; ///< none: a new one
   std::size_t batch_events = max_batch_events;
   std::size_t queued_events = max_queued_events;
 };

@@ -1,5 +1,6 @@
 #include "persistence/postgres_journal.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include <mutex>
@@ -107,9 +108,10 @@ public:
     lease_.stop();
     lease_.revoke();
     try {
-      if (!stopped_)
-        if (auto connection = connect(); true)
-          leave(connection, incarnation_);
+      if (!stopped_ && std::none_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->ended_early(); })) {
+        auto connection = connect();
+        leave(connection, incarnation_);
+      }
     } catch (const std::exception& failure) {
       spdlog::warn("could not leave: {}", failure.what()); // whoever comes next fences this node
     }
@@ -135,6 +137,7 @@ private:
                                                             .incarnation = incarnation_,
                                                             .lane = static_cast<std::int16_t>(lane),
                                                             .random = options_.random,
+                                                            .close_patience = options_.close_patience,
                                                             .may_answer = [this] { return lease_.alive(); },
                                                             .publish = [this](int shard, std::span<const Record> records) { publish(shard, records); },
                                                             .fenced = [this](const std::string& reason) { stop(reason); }}));

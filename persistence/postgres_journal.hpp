@@ -18,6 +18,7 @@ struct PostgresOptions {
   std::filesystem::path state_folder = {}; ///< of this node alone; a lock on it tells that no other process runs as this node
   int lanes = 2;                      ///< connections that write, 1 to 16
   int readers = 1;                    ///< connections that load histories, 1 to 16
+  std::chrono::milliseconds close_patience = std::chrono::seconds{10}; ///< of close(), with a database that does not answer
   /// Called at most once, on a thread of the journal: this node has lost its right to write, and the process must exit. Must not close the journal itself.
   std::function<void(const std::string& reason)> on_fenced = {};
   /// A clock that never goes back and does not stop while the machine sleeps; none: the system's.

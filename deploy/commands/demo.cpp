@@ -1,7 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "deploy/commands/commands.hpp"
@@ -11,23 +10,12 @@
 namespace entrepot::commands {
 namespace {
 
-struct DemoOptions {
-  ServerOption server;
-  std::filesystem::path company = ENTREPOT_DEMO_COMPANY;
-  bool json = false;
-};
+constexpr int bar_width = 40;
 
-void show_progress(int done, int all) { std::cerr << "\r  " << done << " of " << all << " requests" << (done == all ? "\n" : "") << std::flush; }
-
-int load(const DemoOptions& options) {
-  auto url = options.server.server_url();
-  auto progress = isatty(STDERR_FILENO) && !options.json ? Progress(show_progress) : Progress();
-  int requests = load_demo(url, options.server.key_for("admin"), options.company, progress);
-  if (options.json)
-    std::cout << nlohmann::json{{"url", url}, {"company", options.company.string()}, {"requests", requests}} << '\n';
-  else
-    std::cout << "The company of " << options.company.string() << " is at " << url << " (" << requests << " requests).\n";
-  return 0;
+void show(int done, int all) {
+  auto filled = all == 0 ? bar_width : bar_width * done / all;
+  std::cerr << "\r[" << std::string(static_cast<std::size_t>(filled), '#') << std::string(static_cast<std::size_t>(bar_width - filled), ' ') << "] " << done << '/'
+            << all << (done == all ? "\n" : "") << std::flush;
 }
 
 } // namespace
@@ -35,12 +23,18 @@ int load(const DemoOptions& options) {
 void add_demo(CLI::App& app, Run& run) {
   auto* demo = app.add_subcommand("demo", "The demo company.");
   demo->require_subcommand(1);
-  auto options = std::make_shared<DemoOptions>();
-  auto* command = demo->add_subcommand("load", "Make the demo company at a running server; what is there already stays.");
-  options->server.add_to(*command);
-  command->add_option("--company", options->company, "the file that describes it")->capture_default_str();
-  command->add_flag("--json", options->json, "print JSON");
-  command->callback([&run, options] { run = [options] { return load(*options); }; });
+  auto* load = demo->add_subcommand("load", "Make the demo company through the API of a running server. What is there already stays.");
+  auto server = std::make_shared<ServerOption>();
+  auto file = std::make_shared<std::string>(ENTREPOT_DEMO_COMPANY);
+  server->add_to(*load);
+  load->add_option("--file", *file, "the company")->capture_default_str()->check(CLI::ExistingFile);
+  load->callback([&run, server, file] {
+    run = [server, file] {
+      auto requests = load_demo(server->server_url(), server->key_for("admin"), *file, isatty(STDERR_FILENO) ? Progress(show) : Progress());
+      std::cout << "The demo company is in place (" << requests << " requests).\n";
+      return 0;
+    };
+  });
 }
 
 } // namespace entrepot::commands

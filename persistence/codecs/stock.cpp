@@ -5,8 +5,8 @@
 namespace entrepot::codec {
 
 template <>
-struct Words<stock::Type> {
-  static constexpr std::array<std::string_view, 2> list{"warehouse", "store"};
+struct Word<stock::Type> {
+  static constexpr auto from = stock::type_from;
 };
 
 template <>

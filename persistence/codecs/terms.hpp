@@ -1,8 +1,6 @@
 // Field lists of the terms that channels, orders and customers share.
 #pragma once
 
-#include <array>
-
 #include "domain/customer/customer.hpp"
 #include "domain/payment/instalment.hpp"
 #include "persistence/codecs/values.hpp"
@@ -10,13 +8,13 @@
 namespace entrepot::codec {
 
 template <>
-struct Words<payment::Moment> {
-  static constexpr std::array<std::string_view, 3> list{"on_order", "on_issue", "on_invoice"};
+struct Word<payment::Moment> {
+  static constexpr auto from = payment::moment_from;
 };
 
 template <>
-struct Words<payment::Method> {
-  static constexpr std::array<std::string_view, 2> list{"card", "account"};
+struct Word<payment::Method> {
+  static constexpr auto from = payment::method_from;
 };
 
 template <>

@@ -139,27 +139,23 @@ struct Json<Duration> { // milliseconds: the field's name ends in _ms
   static Duration read(const nlohmann::json& from) { return Duration{Json<std::int64_t>::read(from)}; }
 };
 
-/// An enumeration's words: `list` in the order of its values, from 0.
+/// How the words of an enumeration are read; they are written by its name_of.
 template <class E>
-struct Words;
+struct Word; ///< `from`: a function from text to std::optional<E>
 
 template <class E>
   requires std::is_enum_v<E>
 struct Json<E> {
   static void write(std::string& out, E value) {
-    auto index = static_cast<std::size_t>(value);
-    if (index >= Words<E>::list.size())
-      throw Unencodable("an enumeration has no word for " + std::to_string(index));
     out += '"';
-    out += Words<E>::list[index];
+    out += name_of(value);
     out += '"';
   }
   static E read(const nlohmann::json& from) {
-    const auto& text = text_of(from);
-    for (std::size_t index = 0; index < Words<E>::list.size(); ++index)
-      if (Words<E>::list[index] == text)
-        return static_cast<E>(index);
-    throw Malformed(" is an unknown word");
+    auto value = Word<E>::from(text_of(from));
+    if (!value)
+      throw Malformed(" is an unknown word");
+    return *value;
   }
 };
 

@@ -155,8 +155,9 @@ std::vector<Item*> second_writers(Connection& connection, std::span<Item> items)
     people.insert(sealed.int64(row, 0));
 
   std::vector<Item*> culprits;
+  std::set<std::pair<StreamId, std::uint64_t>> closed; // what rests on a culprit will not be stored, so it stands in nobody's way
   for (auto& item : items) {
-    if (item.state != Item::State::waiting || item.then)
+    if (item.state != Item::State::waiting || item.then || closed.contains({item.entry.actor, item.entry.activation}))
       continue;
     bool second = false;
     for (const auto& record : item.entry.records)
@@ -165,8 +166,10 @@ std::vector<Item*> second_writers(Connection& connection, std::span<Item> items)
       second |= !pairs.emplace(shard_number(submission->family), submission->pair).second;
     for (const auto& key : item.entry.person_keys)
       second |= !people.insert(key.person.value).second;
-    if (second)
+    if (second) {
       culprits.push_back(&item);
+      closed.emplace(item.entry.actor, item.entry.activation);
+    }
   }
   return culprits;
 }

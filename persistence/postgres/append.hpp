@@ -19,7 +19,6 @@ struct Item {
   Entry entry;
   std::function<void()> then; ///< instead of an entry: called when all queued before it is settled
   State state = State::waiting;
-  bool admitted = false; ///< its numbers have been looked at
 };
 
 /// Positions of the shards of a lane: of the last event stored.

@@ -19,6 +19,19 @@ std::string field(const PGresult* result, int code) {
   return text ? text : "";
 }
 
+/// Returns libpq's message on one line, as a log wants it.
+std::string one_line(std::string_view message) {
+  std::string line;
+  for (char c : message)
+    if (c != '\n' && c != '\t')
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  while (line.ends_with(' '))
+    line.pop_back();
+  return line;
+}
+
 std::uint64_t big_endian(std::string_view bytes) {
   std::uint64_t value = 0;
   for (unsigned char byte : bytes)
@@ -144,7 +157,7 @@ Rows Connection::answer() {
     const auto state = field(result, PG_DIAG_SQLSTATE);
     const auto severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (state.empty() || severity == "FATAL" || severity == "PANIC" || PQstatus(connection_.get()) == CONNECTION_BAD)
-      throw ConnectionLost(PQresultErrorMessage(result));
+      throw ConnectionLost(one_line(PQresultErrorMessage(result)));
     if (!failure)
       failure.emplace(field(result, PG_DIAG_MESSAGE_PRIMARY) + " (" + state + ") " + field(result, PG_DIAG_MESSAGE_DETAIL), state,
                       field(result, PG_DIAG_CONSTRAINT_NAME));
@@ -171,7 +184,7 @@ void Connection::wait(short events, std::chrono::steady_clock::time_point since)
 }
 
 void Connection::lost(const std::string& doing) {
-  throw ConnectionLost(doing + ": " + (connection_ ? PQerrorMessage(connection_.get()) : "out of memory"));
+  throw ConnectionLost(doing + ": " + (connection_ ? one_line(PQerrorMessage(connection_.get())) : "out of memory"));
 }
 
 std::chrono::milliseconds Backoff::next() {

@@ -101,7 +101,7 @@ void Lane::stop() {
   changed_.notify_all();
 }
 
-void Lane::be_patient_from_now() { give_up_at_ = steady_now() + std::chrono::nanoseconds(close_patience).count(); }
+void Lane::be_patient_from_now() { give_up_at_ = steady_now() + options_.close_patience.count(); }
 
 void Lane::join() {
   if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id())
@@ -129,8 +129,10 @@ void Lane::work() {
       spdlog::critical("lane {} is fenced: {}", options_.lane, fenced);
       options_.fenced(fenced); // before the answers: whoever asks may_answer() after them hears no
     }
-    if (stopped_)
+    if (stopped_) {
+      ended_early_ = true;
       end_all(batch, unsettled_);
+    }
     release(batch);
     if (stopped_)
       break;
@@ -173,6 +175,7 @@ std::vector<Item> Lane::gather() {
 }
 
 void Lane::admit(std::span<Item> items) {
+  closed_in_batch_.clear();
   for (auto& item : items)
     if (undecided(item)) {
       if (!activations_.admit(item.entry))
@@ -185,11 +188,15 @@ void Lane::admit(std::span<Item> items) {
 void Lane::drop(Item& item) {
   item.state = Item::State::dropped;
   activations_.close(item.entry);
+  closed_in_batch_.emplace(item.entry.actor, item.entry.activation);
 }
 
+/// Drops what rests on something dropped from the same batch. Exactly that activation: what an older one did before may well stand.
 void Lane::strike_out(std::span<Item> items) {
+  if (closed_in_batch_.empty())
+    return;
   for (auto& item : items)
-    if (undecided(item) && activations_.closed(item.entry))
+    if (undecided(item) && closed_in_batch_.contains({item.entry.actor, item.entry.activation}))
       item.state = Item::State::dropped;
 }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "persistence/activations.hpp"
@@ -18,13 +19,13 @@ namespace entrepot::journal::postgres {
 inline constexpr std::size_t max_batch_entries = 1024;            ///< those without events take no room among the events
 inline constexpr std::size_t max_batch_bytes = 4 * 1024 * 1024;   ///< of events in one statement, unless one entry alone has more
 inline constexpr std::size_t max_entry_bytes = 64 * 1024 * 1024;  ///< an entry with more is dropped
-inline constexpr std::chrono::seconds close_patience{10};         ///< for an unreachable database, once the journal is closing
 
 struct LaneOptions {
   std::string conninfo;
   Uuid incarnation{};
   std::int16_t lane = 0;
   std::function<std::uint64_t()> random;
+  std::chrono::nanoseconds close_patience{};               ///< for a database that does not answer, once the lane is closing
   std::function<bool()> may_answer;                        ///< the node's lease, by its clock
   std::function<void(int, std::span<const Record>)> publish; ///< committed records of a shard
   std::function<void(const std::string&)> fenced;          ///< this node has lost its right to write
@@ -45,6 +46,8 @@ public:
   void after_queued(std::function<void()> then);
   /// No more appends; what is queued is stored.
   void close();
+  /// Returns whether the lane ended before it had stored all it took. After join().
+  bool ended_early() const { return ended_early_; }
   /// No more appends; what is queued is unavailable. Does not wait.
   void stop();
   void join();
@@ -82,6 +85,7 @@ private:
   Heads heads_{};
   AppendStatement statement_;
   Activations activations_;
+  std::set<std::pair<StreamId, std::uint64_t>> closed_in_batch_;
   Backoff backoff_;
   bool unsettled_ = false; ///< a batch was sent and its outcome is not known
   std::array<std::vector<Record>, shard_count> committed_;
@@ -92,7 +96,7 @@ private:
   std::size_t queued_events_ = 0;
   bool in_flight_ = false, waiting_ = false, closing_ = false;
   Activations refused_;
-  std::atomic<bool> stopped_{false};
+  std::atomic<bool> stopped_{false}, ended_early_{false};
   std::atomic<std::int64_t> give_up_at_{0}; ///< of the steady clock, in nanoseconds; 0: never
   std::thread thread_;
 };

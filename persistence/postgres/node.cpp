@@ -54,7 +54,7 @@ select s.shard, newest.stream
 from unnest($1, $2) as s (shard, slice)
 cross join lateral (
   select stream from event
-  where shard = s.shard and stream >= s.slice << 51 and stream < (s.slice << 51 | 1::bigint << 50)
+  where shard = s.shard and stream >= (s.slice << 51) and stream < ((s.slice << 51) | (1::bigint << 50))
   order by shard desc, stream desc, seq desc limit 1
 ) as newest)";
 

@@ -10,12 +10,6 @@
 namespace entrepot::read_models {
 namespace {
 
-std::string_view word(order::Status status) {
-  constexpr std::string_view words[] = {"none", "submitted", "confirmed", "rejected"};
-  return words[static_cast<std::size_t>(status)];
-}
-
-
 std::string insert_orders(const std::string& suffix) { // a row that is there already is one fed again after its checkpoint was set back
   return "insert into order_list" + suffix +
          " (family, submitted_at, updated_at, total, pos, shard, currency, status, id, channel, external_number, customer) "
@@ -83,7 +77,7 @@ void Tables::write_orders(pqxx::transaction_base& work, std::span<const Fact> fa
     if (!agreement) {
       ++updates;
       old_family.add(stream.value);
-      old_status.add_text(word(change.status));
+      old_status.add_text(order::name_of(change.status));
       old_at.add_time(change.at);
       old_pos.add(change.pos);
       continue;
@@ -96,7 +90,7 @@ void Tables::write_orders(pqxx::transaction_base& work, std::span<const Fact> fa
     pos.add(change.pos);
     shard.add(shard_of(stream));
     currency.add_text(agreement->total.currency.code());
-    status.add_text(word(change.status));
+    status.add_text(order::name_of(change.status));
     id.add_text(to_text(OrderId{stream}));
     channel.add_text(agreement->channel.text());
     external_number.add_text_or_null(agreement->external_number);
