@@ -13,7 +13,6 @@ int main(int argc, char** argv) {
   entrepot::commands::add_migrate(app, run);
   entrepot::commands::add_keys(app, run);
   entrepot::commands::add_demo(app, run);
-  entrepot::commands::add_demo(app, run);
   entrepot::commands::add_bench(app, run);
   CLI11_PARSE(app, argc, argv);
   try {
