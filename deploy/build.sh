@@ -48,7 +48,7 @@ build() {
     rm -f -- "$folder/build.ninja"
     configure "$preset" "$folder" "$log"
   fi
-  if [[ $plan == *$'\n['* ]]; then
+  if [[ $plan == *$'\n['[1-9]* ]]; then # [0/...] is only a look at what there is
     say "Building $preset with $jobs at a time (log: build/$preset/build.log)"
   fi
   ninja -C "$folder" -j "$jobs" "$@" >>"$log" 2>&1 9>&- &
