@@ -276,9 +276,9 @@ public:
       if (outcome == Read::complete)
         co_await answer();
       auto keep = outcome == Read::complete && parser_->keep_alive() && !response_.close && !core_->draining;
+      ++core_->shared->answered;
       auto written = co_await write(response_, keep, request_.method() == Method::head);
       more = written && keep;
-      ++core_->shared->answered;
       if (outcome == Read::refused)
         co_await linger();
     }
