@@ -90,7 +90,8 @@ constexpr bool answers_everything(std::span<const Row> table, std::size_t status
   return true;
 }
 
-/// Returns what the table says to `command` in `status`: `event`, `already`, or the rejection with the row's code. `what` is the thing's noun, for the text.
+/// Returns what the table says to `command` in `status`: `event`, `already`, or the rejection with the row's code. `what` is the thing's noun, for
+/// the text.
 template <class Row>
 Result<Answer> judge(std::span<const Row> table, std::string_view what, typename Row::status_type status, const typename Row::state_type& state,
                      const typename Row::command_type& command) {

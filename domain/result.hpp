@@ -36,16 +36,16 @@ public:
 
   explicit operator bool() const { return content_.index() == 0; }
 
-  /// @pre bool(*this)
+  /// @pre bool(*this). Of a temporary it is a value, not a reference: `for (auto& event : *decide(...))` would otherwise look at what is gone.
   const T& operator*() const& { check(content_.index() == 0, "a result is read only when there is one"); return std::get<0>(content_); }
   T& operator*() & { check(content_.index() == 0, "a result is read only when there is one"); return std::get<0>(content_); }
-  T&& operator*() && { check(content_.index() == 0, "a result is read only when there is one"); return std::get<0>(std::move(content_)); }
+  T operator*() && { check(content_.index() == 0, "a result is read only when there is one"); return std::get<0>(std::move(content_)); }
   const T* operator->() const { return &**this; }
   T* operator->() { return &**this; }
 
   /// @pre !bool(*this)
   const Rejection& error() const& { check(content_.index() == 1, "a rejection is read only when there is one"); return std::get<1>(content_); }
-  Rejection&& error() && { check(content_.index() == 1, "a rejection is read only when there is one"); return std::get<1>(std::move(content_)); }
+  Rejection error() && { check(content_.index() == 1, "a rejection is read only when there is one"); return std::get<1>(std::move(content_)); }
 
   bool operator==(const Result&) const = default;
 

@@ -36,7 +36,8 @@ void inspect_delivery(Faults& faults, const Definition& channel) {
     faults.expect(!option.name.empty(), at + "/name", "a delivery option has a name, which its transport line shows");
     faults.expect(option.charge.currency == channel.currency, at + "/charge", "a charge is in the channel's currency");
     faults.expect(option.charge.amount >= 0 && option.charge.amount < price_limit, at + "/charge", "a charge is not negative and below the limit");
-    faults.expect(option.charge.amount == 0 || !channel.tax_class_of_services.empty(), "/tax_class_of_services", "a charged delivery has a tax class");
+    faults.expect(option.charge.amount == 0 || !channel.tax_class_of_services.empty(), "/tax_class_of_services",
+                  "a charged delivery has a tax class");
     faults.expect(!option.promise || *option.promise >= Duration{0}, at + "/promise_seconds", "a promise does not lie in the past");
     faults.expect(option.lead >= Duration{0}, at + "/lead_seconds", "a lead time is not negative");
     faults.expect(static_cast<bool>(option.ship_from), at + "/ship_from", "a delivery leaves from a location");
@@ -54,7 +55,8 @@ void inspect_payment(Faults& faults, const Definition& channel) {
       const auto& share = rule.shares[n];
       auto in = at + "/shares/" + std::to_string(n);
       faults.expect(share.percent >= 1 && share.percent <= 100, in + "/percent", "a share is 1 to 100 percent");
-      faults.expect(share.round_up_to >= 0 && share.round_up_to < price_limit, in + "/round_up_to", "what a share is rounded up to is not negative and below the limit");
+      faults.expect(share.round_up_to >= 0 && share.round_up_to < price_limit, in + "/round_up_to",
+                    "what a share is rounded up to is not negative and below the limit");
       faults.expect(n == 0 || rule.shares[n - 1].moment <= share.moment, in + "/moment", "shares stand in the order of their moments");
     }
   }

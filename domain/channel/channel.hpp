@@ -62,8 +62,9 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-/// Returns Activated with the next version, or nothing if the definition is already so. Refuses `channel-invalid` with every fault found
-/// (a lead time longer than its promise is judged at submission, not here; a payment table without a rule or a rule without a share is refused here), `name-taken`.
+/// Returns Activated with the next version, or nothing if the definition is already so. Refuses `channel-invalid` with every fault found (a lead time
+/// longer than its promise is judged at submission, not here; a payment table without a rule or a rule without a share is refused here),
+/// `name-taken`.
 Decision<Event> decide(const State& channel, const Command& command, Timestamp now);
 State evolve(State channel, const Event& event);
 

@@ -27,11 +27,14 @@ Decision<Event> set_level(const State& customer, const SetLevel& command) {
 } // namespace
 
 Decision<Event> decide(const State& customer, const Command& command, Timestamp) {
-  return std::visit(Overload{[&](const Register& c) { return enrol(customer, c); }, [&](const SetLevel& c) { return set_level(customer, c); }}, command);
+  return std::visit(Overload{[&](const Register& c) { return enrol(customer, c); }, [&](const SetLevel& c) { return set_level(customer, c); }},
+                    command);
 }
 
 State evolve(State customer, const Event& event) {
-  std::visit(Overload{[&](const Registered& e) { customer = State{true, e.number, e.contact, e.level, e.source}; },
+  std::visit(Overload{[&](const Registered& e) {
+                        customer = State{true, e.number, e.contact, e.level, e.source};
+                      },
                       [&](const LevelSet& e) { customer.level = e.level; }},
              event);
   return customer;

@@ -37,7 +37,8 @@ std::optional<Money> price_of(Desk& desk, const product::Definition& product, co
     return {};
   }
   if (price->second.currency != desk.channel.currency) {
-    desk.fault(at + "/sku", "currency-mismatch", product.sku.text() + " is listed at " + to_text(price->second) + ", the channel sells in another currency");
+    desk.fault(at + "/sku", "currency-mismatch",
+               product.sku.text() + " is listed at " + to_text(price->second) + ", the channel sells in another currency");
     return {};
   }
   if (wanted.shown_price && wanted.shown_price->currency != desk.channel.currency) {
@@ -93,7 +94,8 @@ Delivery delivery_by(Desk& desk, const channel::DeliveryOption& option) {
   auto promise = option.promise ? std::optional(desk.now + *option.promise) : std::nullopt;
   auto issue_at = promise ? *promise - option.lead : desk.now;
   if (issue_at < desk.now)
-    desk.fault("/delivery/option", "delivery-option-unavailable", option.name + " can no longer be kept: the goods would have had to leave at " + to_rfc3339(issue_at));
+    desk.fault("/delivery/option", "delivery-option-unavailable",
+               option.name + " can no longer be kept: the goods would have had to leave at " + to_rfc3339(issue_at));
   return {option.code, desk.basket.address, option.terms, option.carrier, option.ship_from, issue_at, promise};
 }
 
@@ -133,8 +135,8 @@ bool all_of_category(const Desk& desk, const std::string& category) {
 }
 
 bool fits(const Desk& desk, const channel::PaymentRule& rule) {
-  return (rule.level.empty() || rule.level == desk.basket.customer_level) && (!rule.from || *rule.from <= desk.now) && (!rule.to || desk.now < *rule.to) &&
-         (rule.category.empty() || all_of_category(desk, rule.category));
+  return (rule.level.empty() || rule.level == desk.basket.customer_level) && (!rule.from || *rule.from <= desk.now) &&
+         (!rule.to || desk.now < *rule.to) && (rule.category.empty() || all_of_category(desk, rule.category));
 }
 
 /// Level comes before category, category before dates; of equally specific rules the first in the table.
@@ -149,7 +151,8 @@ const channel::PaymentRule* payment_rule(const Desk& desk) {
 
 /// Whether the method the customer chose is that of what is due first.
 bool offers(const channel::PaymentRule& rule, payment::Method method) {
-  return std::ranges::all_of(rule.shares, [&](const payment::Share& share) { return share.moment != rule.shares.front().moment || share.method == method; });
+  return std::ranges::all_of(rule.shares,
+                             [&](const payment::Share& share) { return share.moment != rule.shares.front().moment || share.method == method; });
 }
 
 /// Returns the rule the order is paid by; nullptr with the fault noted, or while an unknown product leaves open which rule it is.

@@ -45,14 +45,15 @@ struct Basket {
 inline constexpr std::size_t max_lines = 2'000;                        ///< of goods, in one order
 inline constexpr std::int64_t max_total = 9'007'199'254'740'991;       ///< minor units; 2^53 - 1, what every reader of JSON holds exactly
 
-/// Returns the agreement as of `now`, when the order occurs, or every fault found: `channel-unknown`, `workflow-not-offered`, `lines-invalid` (none, or more than
-/// max_lines), `product-unknown`, `quantity-invalid`, `product-not-in-assortment` (not in the channel's price list), `price-changed` (with the new price in the
-/// text), `currency-mismatch`, `delivery-option-unavailable` (not in the channel's table, or its goods issue would lie before now), `total-too-large`,
-/// `payment-rule-missing`, `payment-method-unavailable`. The first fault gives the code, all stand in the details with their field, e.g. "/lines/0/sku".
+/// Returns the agreement as of `now`, when the order occurs, or every fault found: `channel-unknown`, `workflow-not-offered`, `lines-invalid` (none,
+/// or more than max_lines), `product-unknown`, `quantity-invalid`, `product-not-in-assortment` (not in the channel's price list), `price-changed`
+/// (with the new price in the text), `currency-mismatch`, `delivery-option-unavailable` (not in the channel's table, or its goods issue would lie
+/// before now), `total-too-large`, `payment-rule-missing`, `payment-method-unavailable`. The first fault gives the code, all stand in the details
+/// with their field, e.g. "/lines/0/sku".
 ///
-/// The payment rule: of those that fit, one for the customer's level comes before one for any level, then one for the category of all goods lines before one for
-/// any, then one with dates before one without; of equals the first in the table. The method a customer names must be that of every share due on order or,
-/// where nothing is due on order, of every share of the first moment at which something is.
+/// The payment rule: of those that fit, one for the customer's level comes before one for any level, then one for the category of all goods lines
+/// before one for any, then one with dates before one without; of equals the first in the table. The method a customer names must be that of every
+/// share due on order or, where nothing is due on order, of every share of the first moment at which something is.
 Result<Agreement> draft(const Basket& basket, const Definitions& definitions, Timestamp now);
 
 } // namespace entrepot::order

@@ -89,7 +89,9 @@ Decision<Event> decide(const State& order, const Command& command, Timestamp) {
     return std::vector<Event>{};
   return std::visit(Overload{[](const Submit& c) { return std::vector<Event>{Submitted{c.agreement}}; },
                              [](const Confirm&) { return std::vector<Event>{Confirmed{}}; },
-                             [](const Reject& c) { return std::vector<Event>{Rejected{c.code, c.text, c.details}}; }},
+                             [](const Reject& c) {
+                               return std::vector<Event>{Rejected{c.code, c.text, c.details}};
+                             }},
                     command);
 }
 

@@ -55,7 +55,8 @@ Decision<Event> receive(const State& location, const Receive& command) {
     auto& sum = sums.try_emplace(item, row_of(location, item).on_hand).first->second;
     sum += units;
     if (units < 1 || sum > INT32_MAX)
-      faults.push_back({"/lines/" + std::to_string(i) + "/quantity", "quantity-invalid", "what is received is a count of at least one that can be kept"});
+      faults.push_back(
+          {"/lines/" + std::to_string(i) + "/quantity", "quantity-invalid", "what is received is a count of at least one that can be kept"});
   }
   if (!faults.empty())
     return reject("quantity-invalid", faults.front().text, faults);

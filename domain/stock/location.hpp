@@ -120,10 +120,11 @@ struct State {
 /// Returns the row of an item, all zero if it never lay here.
 Row row_of(const State& location, const Item& item);
 
-/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive: `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available;
-/// several lines with one SKU are summed first: reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release never refuses.
-/// A release bars its hold until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again.
-/// An empty owner of a movement means the location's own; the event names it. Check: a hold has lines, each with units.
+/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive:
+/// `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available; several lines with one SKU are summed first:
+/// reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release never refuses. A release bars its hold
+/// until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. An empty owner of a
+/// movement means the location's own; the event names it. Check: a hold has lines, each with units.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);
 /// Applies `event` in place: a location is too large to be copied for every event.
 /// Checks the rows it touches: no counter is negative, no more is promised than lies there.

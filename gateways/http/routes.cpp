@@ -47,6 +47,13 @@ struct Routes::Node {
   }
 };
 
+std::optional<Role> role_from(std::string_view name) {
+  for (auto role : {Role::gateway, Role::staff, Role::finance, Role::operator_, Role::auditor, Role::admin})
+    if (name_of(role) == name)
+      return role;
+  return {};
+}
+
 std::string_view name_of(Role role) {
   switch (role) {
   case Role::gateway: return "gateway";

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ namespace entrepot::http {
 enum class Role : std::uint8_t { gateway, staff, finance, operator_, auditor, admin };
 inline constexpr std::size_t role_count = 6;
 std::string_view name_of(Role role);
+std::optional<Role> role_from(std::string_view name);
 
 /// Who may use a route. Nobody, unless somebody is named.
 class Allowed {

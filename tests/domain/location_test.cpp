@@ -45,15 +45,21 @@ TEST(Location, holds_once_however_often_it_is_asked) {
 
 TEST(Location, says_of_each_short_line_how_many_there_are) {
   auto warehouse = a_stocked_warehouse({{"MUG-1", 3}, {"BOWL-1", 5}});
-  auto decision = decide(warehouse, a_hold(order_id(), {{1, test::sku("MUG-1"), Quantity{4}}, {2, test::sku("BOWL-1"), Quantity{5}}, {3, test::sku("VASE-1"), Quantity{1}}}), now);
+  auto decision = decide(
+      warehouse,
+      a_hold(order_id(), {{1, test::sku("MUG-1"), Quantity{4}}, {2, test::sku("BOWL-1"), Quantity{5}}, {3, test::sku("VASE-1"), Quantity{1}}}), now);
   ASSERT_FALSE(decision);
-  EXPECT_EQ(decision.error(), (Rejection{"stock-short", "3 of MUG-1 available at DC",
-                                         {{"/lines/0", "stock-short", "3 of MUG-1 available at DC"}, {"/lines/2", "stock-short", "0 of VASE-1 available at DC"}}}));
+  EXPECT_EQ(decision.error(),
+            (Rejection{"stock-short",
+                       "3 of MUG-1 available at DC",
+                       {{"/lines/0", "stock-short", "3 of MUG-1 available at DC"}, {"/lines/2", "stock-short", "0 of VASE-1 available at DC"}}}));
 }
 
 TEST(Location, reserve_c7_sums_the_lines_of_one_sku) {
   auto warehouse = a_stocked_warehouse({{"PART-1", 1}, {"MUG-1", 9}});
-  auto decision = decide(warehouse, a_hold(order_id(), {{1, test::sku("PART-1"), Quantity{1}}, {2, test::sku("MUG-1"), Quantity{1}}, {3, test::sku("PART-1"), Quantity{1}}}), now);
+  auto decision = decide(
+      warehouse,
+      a_hold(order_id(), {{1, test::sku("PART-1"), Quantity{1}}, {2, test::sku("MUG-1"), Quantity{1}}, {3, test::sku("PART-1"), Quantity{1}}}), now);
   ASSERT_FALSE(decision);
   ASSERT_EQ(decision.error().details.size(), 2U);
   EXPECT_EQ(decision.error().details[0].pointer, "/lines/0");

@@ -15,11 +15,6 @@ Agreement another_agreement() {
   return agreement;
 }
 
-const Submit submit{an_agreement()};
-const Submit submit_other{another_agreement()};
-const Confirm confirm{};
-const Reject reject_it{"stock-short", "too few", {}};
-
 /// What a cell of the machine does: "Submitted" (an event), "-" (already so), or the code it is refused with.
 std::string answer(const State& order, const Command& command) {
   auto decision = decide(order, command, now);
@@ -28,12 +23,18 @@ std::string answer(const State& order, const Command& command) {
   if (decision->empty())
     return "-";
   EXPECT_EQ(decision->size(), 1U);
-  return std::visit(Overload{[](const Submitted&) { return "Submitted"; }, [](const Confirmed&) { return "Confirmed"; }, [](const Rejected&) { return "Rejected"; }},
+  return std::visit(Overload{[](const Submitted&) { return "Submitted"; }, [](const Confirmed&) { return "Confirmed"; },
+                             [](const Rejected&) { return "Rejected"; }},
                     decision->front());
 }
 
 TEST(Order, answers_every_command_in_every_status) {
-  struct Row { State order; std::string submit, submit_other, confirm, reject; };
+  const Submit submit{an_agreement()}, submit_other{another_agreement()};
+  const Reject reject_it{"stock-short", "too few", {}};
+  struct Row {
+    State order;
+    std::string submit, submit_other, confirm, reject;
+  };
   const std::vector<Row> rows{
       {State{}, "Submitted", "Submitted", "order-unknown", "Rejected"},
       {an_order().submitted().state(), "-", "order-already-submitted", "Confirmed", "Rejected"},
@@ -44,13 +45,13 @@ TEST(Order, answers_every_command_in_every_status) {
   for (const auto& row : rows) {
     EXPECT_EQ(answer(row.order, submit), row.submit) << name_of(row.order.status);
     EXPECT_EQ(answer(row.order, submit_other), row.submit_other) << name_of(row.order.status);
-    EXPECT_EQ(answer(row.order, confirm), row.confirm) << name_of(row.order.status);
+    EXPECT_EQ(answer(row.order, Confirm{}), row.confirm) << name_of(row.order.status);
     EXPECT_EQ(answer(row.order, reject_it), row.reject) << name_of(row.order.status);
   }
 }
 
 TEST(Order, says_in_words_why_it_refuses) {
-  auto decision = decide(an_order().submitted().rejected().state(), confirm, now);
+  auto decision = decide(an_order().submitted().rejected().state(), Confirm{}, now);
   EXPECT_EQ(decision.error().text, "the order is rejected: confirm is not possible");
 }
 

@@ -27,10 +27,16 @@ inline Timestamp at(std::string_view rfc3339) { return from_rfc3339(rfc3339).val
 
 /// The warehouse everything is sent from unless a test says otherwise.
 inline stock::Profile a_warehouse(std::string_view code = "DC") {
-  return {.code = location(code), .name = "Central DC", .type = stock::Type::warehouse, .owner = entity("SHOP"), .latitude = 51'507'000, .longitude = -127'000};
+  return {.code = location(code),
+          .name = "Central DC",
+          .type = stock::Type::warehouse,
+          .owner = entity("SHOP"),
+          .latitude = 51'507'000,
+          .longitude = -127'000};
 }
 inline stock::Profile a_store(std::string_view code = "LEEDS") {
-  return {.code = location(code), .name = "Leeds", .type = stock::Type::store, .owner = entity("SHOP"), .latitude = 53'801'000, .longitude = -1'549'000};
+  return {
+      .code = location(code), .name = "Leeds", .type = stock::Type::store, .owner = entity("SHOP"), .latitude = 53'801'000, .longitude = -1'549'000};
 }
 
 inline product::Definition a_product(std::string_view code = "MUG-1", Money price = money(1250)) {

@@ -1,0 +1,270 @@
+// The shell that runs every unit: it loads a history, then decides on its newest state without ever waiting for the disk.
+//
+// Whatever leaves (answers, refusals, questions) is handed to the journal with the events it rests on and let go by their commit, in order, even if this
+// actor has gone by then. If an append fails, the actor's state is ahead of the truth: it ends, and the next message replays it.
+#pragma once
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <deque>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "actors/context.hpp"
+#include "actors/messages.hpp"
+#include "actors/residents.hpp"
+#include "actors/unit.hpp"
+#include "persistence/codec.hpp"
+#include "persistence/metadata.hpp"
+
+namespace entrepot::actors {
+
+template <class Unit>
+class EventSourced : public caf::event_based_actor {
+public:
+  /// `known_empty`: the stream's number has just been given out, so there is no history to read.
+  EventSourced(caf::actor_config& config, Context& context, StreamId stream, std::uint64_t activation, bool known_empty,
+               QueueLength queued)
+      : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty) {}
+
+  const char* name() const override { return "event_sourced"; }
+
+protected:
+  caf::behavior make_behavior() override {
+    if (!loaded_)
+      context_.journal.load(unit_.streams(), [me = caf::actor_cast<caf::actor>(this)](std::optional<journal::History> history) {
+        caf::anon_send(me, Loaded{std::make_shared<std::optional<journal::History>>(std::move(history))});
+      });
+    return {
+        [this](const Deliver& message) { receive(message.envelope); },
+        [this](const Loaded& message) { replay(*message.history); },
+        [this](const Dropped&) { end(Ended::How::failed, "an append was not stored"); },
+        [this](const Passivate&) { passivate(); },
+    };
+  }
+
+private:
+  void receive(const EnvelopePtr& envelope) {
+    --*queued_;
+    if (loaded_)
+      guarded([&] { handle(*envelope); });
+    else if (waiting_.size() < context_.limits.waiting_while_loading)
+      waiting_.push_back(envelope); // beyond the limit it is let go, and whoever waits learns of a fault
+  }
+
+  /// A broken invariant ends this actor and nothing else.
+  template <class Work>
+  void guarded(Work work) {
+    try {
+      work();
+    } catch (const std::exception& defect) {
+      end(Ended::How::failed, defect.what());
+    }
+  }
+
+  void replay(const std::optional<journal::History>& history) {
+    if (!history)
+      return end(Ended::How::failed, "the journal cannot be read");
+    try {
+      for (auto& record : history->records) {
+        check(record.seq == ++seqs_[record.stream], "a stream's events have dense numbers");
+        unit_.evolve(record.stream, codec::decode(record.type, record.version, record.data), record.at);
+        note(record);
+      }
+    } catch (const std::exception& why) {
+      return end(Ended::How::unreadable, why.what());
+    }
+    loaded_ = true;
+    guarded([&] {
+      if (Unit::has_process && version_ > 0)
+        handle(Envelope{.to = stream_, .payload = Wake{}, .by = "process"});
+      for (auto waiting = std::exchange(waiting_, {}); auto& envelope : waiting)
+        handle(*envelope);
+    });
+  }
+
+  void note(const journal::Record& record) {
+    ++version_;
+    last_at_ = std::max(last_at_, record.at);
+    if (source_of(record.command) == CommandSource::request || source_of(record.command) == CommandSource::import)
+      remember(record.command);
+  }
+
+  void remember(CommandId id) {
+    if (!requests_.insert(id).second)
+      return;
+    requests_in_order_.push_back(id);
+    if (requests_in_order_.size() > context_.limits.remembered_requests) {
+      requests_.erase(requests_in_order_.front());
+      requests_in_order_.pop_front();
+    }
+  }
+
+  void handle(const Envelope& envelope) {
+    check(!ended_, "an actor that has ended takes nothing more");
+    std::vector<Release> releases;
+    if (std::holds_alternative<Look>(envelope.payload) || requests_.contains(envelope.id)) {
+      answer(envelope, !std::holds_alternative<Look>(envelope.payload) || envelope.replayed, releases);
+      return hand_over({}, {}, envelope, std::move(releases));
+    }
+    auto now = std::max(context_.now(), last_at_);
+    auto turn = unit_.take(envelope, now);
+    if (!turn) {
+      if (envelope.reply)
+        releases.push_back(envelope.reply->refused(turn.error()));
+      return hand_over({}, {}, envelope, std::move(releases));
+    }
+    auto records = records_of(envelope, turn->events, now);
+    answer(envelope, false, releases);
+    if (unit_.settled())
+      for (auto& waiter : std::exchange(settling_, {}))
+        releases.push_back(waiter.reply->accepted({unit_.view(), version_, waiter.replayed, last_event_}));
+    for (auto& question : turn->questions)
+      releases.push_back(asking(std::move(question), last_event_));
+    hand_over(std::move(records), wake_up(*turn, now), envelope, std::move(releases));
+  }
+
+  void answer(const Envelope& envelope, bool replayed, std::vector<Release>& releases) {
+    if (!envelope.reply)
+      return;
+    if (envelope.settled && version_ > 0 && !unit_.settled())
+      settling_.push_back({envelope.reply, replayed});
+    else
+      releases.push_back(envelope.reply->accepted({unit_.view(), version_, replayed, last_event_}));
+  }
+
+  std::vector<journal::Record> records_of(const Envelope& envelope, std::vector<std::pair<StreamId, AnyEvent>>& events, Timestamp now) {
+    std::vector<journal::Record> records;
+    records.reserve(events.size());
+    auto metadata = journal::encode({envelope.by, envelope.occurred_at, envelope.traceparent});
+    auto causation = envelope.causation;
+    for (auto& [stream, event] : events) {
+      auto encoded = codec::encode(event);
+      auto seq = ++seqs_[stream];
+      records.push_back({.stream = stream, .seq = seq, .type = std::string(encoded.type), .version = encoded.version, .at = now, .command = envelope.id,
+                         .causation = std::move(causation), .metadata = metadata, .data = std::move(encoded.data),
+                         .event = std::make_shared<const AnyEvent>(std::move(event))});
+      causation = to_text("", stream) + "/" + std::to_string(seq);
+      note(records.back());
+    }
+    if (!records.empty())
+      last_event_ = causation;
+    return records;
+  }
+
+  /// The row is rewritten only if it would wake too late, or once nothing is being asked: questions in quick succession share one row.
+  std::optional<journal::WakeUp> wake_up(const UnitTurn& turn, Timestamp now) {
+    if (!Unit::has_process)
+      return {};
+    auto keep = turn.wake_up && stored_wake_up_ && turn.waiting && *stored_wake_up_ > now && *stored_wake_up_ <= *turn.wake_up;
+    if (keep || turn.wake_up == stored_wake_up_)
+      return {};
+    stored_wake_up_ = turn.wake_up;
+    return journal::WakeUp{stream_, turn.wake_up};
+  }
+
+  Release asking(workflow::Question question, std::string causation);
+
+  void hand_over(std::vector<journal::Record> records, std::optional<journal::WakeUp> wake, const Envelope& envelope, std::vector<Release> releases) {
+    if (wake)
+      context_.wheels[static_cast<std::size_t>(shard_of(stream_))].set(stream_, wake->due);
+    if (records.empty() && !wake) {
+      if (releases.empty())
+        return;
+      if (*under_way_ == 0 && context_.journal.may_answer()) { // nothing of ours is in doubt: it may leave at once
+        for (auto& release : releases)
+          release();
+        return;
+      }
+    }
+    journal::Entry entry{.actor = stream_, .activation = activation_, .records = std::move(records), .wake_up = wake, .submission = {}, .person_keys = {}, .done = {}};
+    if (!entry.records.empty()) {
+      entry.submission = envelope.submission;
+      if (envelope.person_key)
+        entry.person_keys.push_back(*envelope.person_key);
+    }
+    ++*under_way_;
+    auto made = entry.submission ? std::optional{entry.submission->pair} : std::nullopt;
+    entry.done = [releases = std::move(releases), under_way = under_way_, me = caf::actor_cast<caf::actor>(this), made,
+                  shard = context_.shards[static_cast<std::size_t>(shard_of(stream_))]](journal::Verdict verdict) {
+      --*under_way;
+      if (made)
+        caf::anon_send(shard, Stored{*made});
+      if (verdict != journal::Verdict::committed)
+        return caf::anon_send(me, Dropped{});
+      for (auto& release : releases)
+        release();
+    };
+    context_.journal.append(std::move(entry));
+  }
+
+  void passivate() {
+    if (*under_way_ > 0 || !loaded_ || !settling_.empty())
+      return report(Ended::How::still_busy, {});
+    end(Ended::How::passivated, {});
+  }
+
+  void report(Ended::How how, std::string why) {
+    caf::anon_send(context_.shards[static_cast<std::size_t>(shard_of(stream_))], Ended{stream_, activation_, how, std::move(why)});
+  }
+
+  void end(Ended::How how, std::string why) {
+    if (std::exchange(ended_, true))
+      return;
+    report(how, std::move(why));
+    settling_.clear(); // who still waits learns of a fault
+    waiting_.clear();
+    quit();
+  }
+
+  struct Waiter {
+    std::shared_ptr<ReplyTo> reply;
+    bool replayed = false;
+  };
+
+  Context& context_;
+  StreamId stream_;
+  std::uint64_t activation_;
+  Unit unit_;
+  QueueLength queued_;
+  bool loaded_;
+  bool ended_ = false;
+  std::int64_t version_ = 0;
+  Timestamp last_at_{};
+  std::string last_event_;
+  std::optional<Timestamp> stored_wake_up_;
+  std::unordered_map<StreamId, std::int32_t> seqs_;
+  std::vector<Waiter> settling_;
+  std::deque<EnvelopePtr> waiting_;
+  std::unordered_set<CommandId> requests_;
+  std::deque<CommandId> requests_in_order_;
+  std::shared_ptr<std::atomic<int>> under_way_ = std::make_shared<std::atomic<int>>(0);
+};
+
+/// The answer to a process's question goes back to it as a message. If it is lost, the process asks again.
+class AnswerToProcess final : public ReplyTo {
+public:
+  AnswerToProcess(const Context& context, StreamId asker, CommandId question) : context_(context), asker_(asker), question_(question) {}
+  Release accepted(const Answer& answer) override { return send({}, answer.last_event); }
+  Release refused(const Rejection& why) override { return send(why, {}); }
+
+private:
+  Release send(std::optional<Rejection> refused, std::string causation) const {
+    auto envelope = std::make_shared<Envelope>(
+        Envelope{.to = asker_, .payload = Reply{question_, std::move(refused)}, .id = question_, .by = "process", .causation = std::move(causation)});
+    return [&context = context_, envelope] { context.send(envelope); };
+  }
+  const Context& context_;
+  StreamId asker_;
+  CommandId question_;
+};
+
+template <class Unit>
+Release EventSourced<Unit>::asking(workflow::Question question, std::string causation) {
+  auto envelope = std::make_shared<Envelope>(Envelope{.to = question.to, .payload = Command{std::move(question.command)}, .id = question.id, .by = "process",
+                                                      .causation = std::move(causation),
+                                                      .reply = std::make_shared<AnswerToProcess>(context_, stream_, question.id)});
+  return [&context = context_, envelope] { context.send(envelope); };
+}
+
+} // namespace entrepot::actors

@@ -1,0 +1,21 @@
+// An order as it was when it first settled: what a repeated request is answered, however far the order has come since.
+#pragma once
+
+#include "domain/order/family.hpp"
+#include "persistence/journal.hpp"
+
+namespace entrepot::actors {
+
+/// The customer can be told something that lasts: confirmed, rejected or on hold.
+inline bool is_settled(const order::State& order) { return order.status > order::Status::submitted; }
+
+struct SettledFamily {
+  Family family;
+  std::int64_t version = 0; ///< number of events until then
+};
+
+/// Folds the events of `history` up to the one that settled the order, and what other members had recorded by then; all of them if it has not settled yet.
+/// Throws what the codec and the rules throw.
+SettledFamily as_first_settled(StreamId family, const journal::History& history);
+
+} // namespace entrepot::actors

@@ -1,0 +1,74 @@
+// What the shell runs: an order's family with its process, or one aggregate. A unit holds the state and knows the rules; no CAF, no journal.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "actors/envelope.hpp"
+
+namespace entrepot::actors {
+
+/// What one input leads to. The events have already been applied to the unit's state.
+struct UnitTurn {
+  std::vector<std::pair<StreamId, AnyEvent>> events;
+  std::vector<workflow::Question> questions;
+  std::optional<Timestamp> wake_up; ///< nothing: no clock needed
+  bool waiting = false;             ///< a question is open
+};
+
+/// An order with everything that belongs to it, conducted by its process.
+class FamilyUnit {
+public:
+  explicit FamilyUnit(StreamId family) { state_.id = family; }
+
+  journal::StreamRange streams() const { return {state_.id, member(state_.id, 0xff)}; }
+  void evolve(StreamId stream, const AnyEvent& event, Timestamp at) { entrepot::evolve(state_, child_of(stream), event, at); }
+  Result<UnitTurn> take(const Envelope& input, Timestamp now);
+  StateView view() const { return &state_; }
+  /// The customer can be told something that lasts: confirmed, rejected or on hold.
+  bool settled() const;
+  /// A freshly loaded process asks its open questions again.
+  static constexpr bool has_process = true;
+
+private:
+  Family state_;
+  workflow::Memory memory_;
+};
+
+/// One aggregate in one stream. `Rules` names its State, Command and Event, and has decide and evolve.
+template <class Rules>
+class AggregateUnit {
+public:
+  explicit AggregateUnit(StreamId stream) : stream_(stream) {}
+
+  journal::StreamRange streams() const { return {stream_, stream_}; }
+  void evolve(StreamId, const AnyEvent& event, Timestamp at) {
+    auto* own = std::get_if<typename Rules::Event>(&event);
+    check(own, "a stream holds the events of one kind of thing");
+    Rules::evolve(state_, *own, at);
+  }
+  Result<UnitTurn> take(const Envelope& input, Timestamp now) {
+    auto* command = std::get_if<Command>(&input.payload);
+    auto* own = command ? std::get_if<typename Rules::Command>(&command->command) : nullptr;
+    check(own, "a thing is given only commands that it understands");
+    auto decision = Rules::decide(state_, *own, now);
+    if (!decision)
+      return std::move(decision).error();
+    UnitTurn turn;
+    for (auto& event : *decision) {
+      Rules::evolve(state_, event, now);
+      turn.events.emplace_back(stream_, std::move(event));
+    }
+    return turn;
+  }
+  StateView view() const { return &state_; }
+  bool settled() const { return true; }
+  static constexpr bool has_process = false;
+
+private:
+  StreamId stream_;
+  typename Rules::State state_;
+};
+
+} // namespace entrepot::actors

@@ -1,0 +1,75 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "deploy/commands/commands.hpp"
+#include "deploy/data_folder.hpp"
+#include "deploy/node.hpp"
+#include "persistence/migrate.hpp"
+
+namespace entrepot::commands {
+namespace {
+
+constexpr int exit_fenced = 75; // sysexits: try again later
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+/// Ends at once: whatever this process still does might contradict the node that has taken over.
+[[noreturn]] void leave(const std::string& reason) {
+  spdlog::critical("this node has lost its right to write and leaves: {}", reason);
+  spdlog::shutdown();
+  std::_Exit(exit_fenced);
+}
+
+int serve(DatabaseOption where, NodeOptions options) {
+  auto signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread is made: all inherit it, and only sigwait sees them
+  std::signal(SIGPIPE, SIG_IGN);
+  options.database = where.conninfo();
+  options.state_folder = where.data.empty() ? std::filesystem::temp_directory_path() / ("entrepot-" + options.name) : where.data / "state";
+  std::filesystem::create_directories(options.state_folder);
+  options.on_fenced = leave;
+  journal::require_migrated(options.database);
+  auto address = options.address;
+  Node node(std::move(options));
+  auto url = "http://" + address + ":" + std::to_string(node.port());
+  if (!where.data.empty()) {
+    write_whole(where.data / "server.pid", std::to_string(getpid()) + "\n");
+    write_whole(where.data / "url", url + "\n");
+  }
+  spdlog::info("answering at {}", url);
+  int received = 0;
+  sigwait(&signals, &received);
+  spdlog::info("stopping");
+  return 0;
+}
+
+} // namespace
+
+void add_serve(CLI::App& app, Run& run) {
+  auto* command = app.add_subcommand("serve", "Run a node: HTTP, actors, journal.");
+  auto where = std::make_shared<DatabaseOption>();
+  auto options = std::make_shared<NodeOptions>();
+  where->add_to(*command);
+  command->add_option("--port", options->port, "port to listen on; 0: any that is free")->capture_default_str();
+  command->add_option("--address", options->address, "address to listen on")->capture_default_str();
+  command->add_option("--name", options->name, "name of this node in the cluster")->capture_default_str();
+  command->add_option("--lanes", options->lanes, "connections that write")->capture_default_str()->check(CLI::Range(1, 16));
+  command->add_option("--readers", options->readers, "connections that load histories")->capture_default_str()->check(CLI::Range(1, 16));
+  command->add_option("--http-threads", options->http_threads, "threads for HTTP")->capture_default_str()->check(CLI::Range(1, 64));
+  command->add_option("--workers", options->workers, "threads for actors")->capture_default_str()->check(CLI::Range(1, 64));
+  command->callback([&run, where, options] { run = [where, options] { return serve(*where, *options); }; });
+}
+
+} // namespace entrepot::commands

@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# Installs what is missing from Debian's own packages. Asks nothing and touches nothing when all of it is there.
+# Wants: root, the project's folder.
+: "${root:?}"
+
+# The packages of a suite, one a line: packages_of SUITE
+packages_of() {
+  sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$root/deploy/packages.txt" |
+    awk -v suite="$1:" '$1 !~ /:$/ { print $1 } $1 == suite { print $2 }'
+}
+
+# Which of the packages given are not installed, one a line.
+missing_packages() {
+  local installed
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p')
+  printf '%s\n' "$@" | grep -vxF -f <(printf '%s\n' "$installed") || true
+}
+
+# Runs a command as root: itself, or with sudo.
+as_root() {
+  if [[ $(id -u) == 0 ]]; then
+    "$@"
+  elif [[ -t 0 ]]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+apt() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >>"$install_log" 2>&1
+}
+
+# Debian's PostgreSQL packages make a cluster called "main" when first installed; ours is private, so nobody needs that one.
+without_main_cluster() {
+  local file=/etc/postgresql-common/createcluster.d/entrepot.conf outcome=0
+  as_root mkdir -p "${file%/*}"
+  echo 'create_main_cluster = false' | as_root tee "$file" >/dev/null
+  "$@" || outcome=$?
+  as_root rm -f "$file"
+  return $outcome
+}
+
+# Installs what the project needs and this machine lacks. Ends the script with a sentence if that cannot be.
+install_packages() {
+  local suite packages missing
+  # shellcheck disable=SC1091
+  suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
+  case $suite in
+    bookworm | trixie) ;;
+    *) die "This is neither Debian 12 nor 13 but \"$suite\": install what deploy/packages.txt lists by hand, then run build and server as deploy/README.md tells." ;;
+  esac
+  mapfile -t packages < <(packages_of "$suite")
+  mapfile -t missing < <(missing_packages "${packages[@]}")
+  [[ -n ${missing[*]} ]] || return 0
+
+  install_log=$(mktemp /tmp/entrepot-install.XXXXXX)
+  say "Installing ${#missing[@]} packages: ${missing[*]}"
+  if [[ $(id -u) != 0 ]]; then
+    command -v sudo >/dev/null || die "These packages are missing, and there is no sudo to install them: ${missing[*]}"
+    as_root true || die "These packages are missing, and sudo does not let $(id -un) install them: ${missing[*]}"
+  fi
+  apt update || die_with_log "$install_log" "The lists of packages cannot be brought up to date: is there a network, and a Debian mirror in /etc/apt?"
+  without_main_cluster apt install --no-install-recommends "${missing[@]}" ||
+    die_with_log "$install_log" "Packages could not be installed: ${missing[*]}"
+  mapfile -t missing < <(missing_packages "${packages[@]}")
+  [[ -z ${missing[*]} ]] || die_with_log "$install_log" "Still missing after the installation: ${missing[*]}"
+  rm -f "$install_log"
+}

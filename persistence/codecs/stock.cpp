@@ -1,0 +1,119 @@
+#include "persistence/codecs/stock.hpp"
+
+#include "persistence/codecs/values.hpp"
+
+namespace entrepot::codec {
+
+template <>
+struct Word<stock::Type> {
+  static constexpr auto from = stock::type_from;
+};
+
+template <>
+struct Fields<stock::Profile> {
+  static constexpr auto list = std::tuple{
+      field<"code">(&stock::Profile::code),
+      field<"name">(&stock::Profile::name),
+      field<"type">(&stock::Profile::type),
+      field<"owner">(&stock::Profile::owner),
+      field<"latitude_millionths">(&stock::Profile::latitude),
+      field<"longitude_millionths">(&stock::Profile::longitude),
+  };
+};
+
+template <>
+struct Fields<stock::Item> {
+  static constexpr auto list = std::tuple{
+      field<"owner">(&stock::Item::owner),
+      field<"sku">(&stock::Item::sku),
+  };
+};
+
+template <>
+struct Fields<stock::Movement> {
+  static constexpr auto list = std::tuple{
+      field<"item">(&stock::Movement::item),
+      field<"units">(&stock::Movement::units),
+  };
+};
+
+template <>
+struct Fields<stock::HoldLine> {
+  static constexpr auto list = std::tuple{
+      field<"line">(&stock::HoldLine::line),
+      field<"sku">(&stock::HoldLine::sku),
+      field<"quantity">(&stock::HoldLine::quantity),
+  };
+};
+
+template <>
+struct Fields<stock::Defined> {
+  static constexpr auto list = std::tuple{
+      field<"profile">(&stock::Defined::profile),
+  };
+};
+
+template <>
+struct Released<stock::Defined> : As<"LocationDefined"> {};
+
+template <>
+struct Fields<stock::Received> {
+  static constexpr auto list = std::tuple{
+      field<"reference">(&stock::Received::reference),
+      field<"movements">(&stock::Received::movements),
+  };
+};
+
+template <>
+struct Released<stock::Received> : As<"StockReceived"> {};
+
+template <>
+struct Fields<stock::Held> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::Held::order),
+      field<"round">(&stock::Held::round),
+      field<"owner">(&stock::Held::owner),
+      field<"lines">(&stock::Held::lines),
+  };
+};
+
+template <>
+struct Released<stock::Held> : As<"StockHeld"> {};
+
+template <>
+struct Fields<stock::Allocated> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::Allocated::order),
+      field<"round">(&stock::Allocated::round),
+  };
+};
+
+template <>
+struct Released<stock::Allocated> : As<"StockAllocated"> {};
+
+template <>
+struct Fields<stock::Released> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::Released::order),
+      field<"round">(&stock::Released::round),
+  };
+};
+
+template <>
+struct Released<stock::Released> : As<"StockReleased"> {};
+
+template <>
+struct Fields<stock::HoldBarred> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::HoldBarred::order),
+      field<"round">(&stock::HoldBarred::round),
+      field<"not_after">(&stock::HoldBarred::not_after),
+  };
+};
+
+template <>
+struct Released<stock::HoldBarred> : As<"StockHoldBarred"> {};
+
+std::span<const EventType> types_of(const stock::Event&) { return event_types<stock::Event>(); }
+
+} // namespace entrepot::codec

@@ -1,0 +1,267 @@
+#include "persistence/memory_journal.hpp"
+
+#include <algorithm>
+
+#include "domain/check.hpp"
+#include "persistence/check_entry.hpp"
+#include "persistence/storable_text.hpp"
+
+namespace entrepot::journal {
+
+MemoryJournal::MemoryJournal(MemoryOptions options)
+    : options_(std::move(options)), store_(options_.store ? options_.store : std::make_shared<MemoryStore>()) {
+  if (options_.drive == Drive::by_thread)
+    thread_ = std::thread([this] { work(); });
+}
+
+MemoryJournal::~MemoryJournal() {
+  {
+    std::lock_guard lock(mutex_);
+    crashed_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable())
+    thread_.join();
+}
+
+void MemoryJournal::append(Entry entry) {
+  check_entry(entry);
+  auto verdict = Verdict::committed;
+  {
+    std::lock_guard lock(mutex_);
+    if (refused_.closed(entry))
+      verdict = Verdict::dropped;
+    else if (closing_ || refuse_appends_ || queued_events_ + weight(entry) > options_.queued_events) {
+      verdict = Verdict::unavailable;
+      if (writes(entry))
+        refused_.close(entry); // what the actor has decided after this one rests on it
+    } else {
+      queued_events_ += weight(entry);
+      queue_.push_back({std::move(entry), {}});
+    }
+  }
+  if (verdict != Verdict::committed)
+    return entry.done(verdict);
+  changed_.notify_all();
+}
+
+void MemoryJournal::load(StreamRange streams, std::function<void(std::optional<History>)> done) {
+  check(streams.first <= streams.last && shard_of(streams.first) == shard_of(streams.last), "a history is read from one shard");
+  auto answer = [this, streams, done = std::move(done)] {
+    std::optional<History> history;
+    {
+      std::lock_guard lock(mutex_);
+      if (!refuse_reads_) {
+        history.emplace();
+        const auto& shard = store_->shards[static_cast<std::size_t>(shard_of(streams.first))];
+        for (auto at = store_->positions.lower_bound({streams.first, 0}); at != store_->positions.end() && at->first.first <= streams.last; ++at)
+          history->records.push_back(shard[static_cast<std::size_t>(at->second - 1)]);
+      }
+    }
+    done(std::move(history));
+  };
+  {
+    std::lock_guard lock(mutex_);
+    if (!queue_.empty() || in_flight_) { // a history is complete only when what was appended before is settled
+      queue_.push_back({{}, std::move(answer)});
+      return;
+    }
+  }
+  answer();
+}
+
+void MemoryJournal::find(int shard, const Digest& pair, std::function<void(std::optional<std::optional<Submission>>)> done) {
+  std::optional<std::optional<Submission>> answer;
+  {
+    std::lock_guard lock(mutex_);
+    if (!refuse_reads_) {
+      const auto found = store_->submissions.find({shard, pair});
+      answer.emplace();
+      if (found != store_->submissions.end())
+        *answer = found->second;
+    }
+  }
+  done(answer);
+}
+
+std::vector<ShardHead> MemoryJournal::claimed() {
+  std::lock_guard lock(mutex_);
+  std::vector<ShardHead> heads(shard_count);
+  std::map<int, StreamId> newest;
+  for (int shard = 0; shard < shard_count; ++shard) {
+    auto& head = heads[static_cast<std::size_t>(shard)];
+    head.shard = shard;
+    head.pos = static_cast<std::int64_t>(store_->shards[static_cast<std::size_t>(shard)].size());
+  }
+  for (const auto& [key, pos] : store_->positions)
+    if (!is_named(key.first))
+      newest[slice_of(key.first)] = family_of(key.first);
+  for (const auto& [slice, family] : newest)
+    heads[static_cast<std::size_t>(shard_of_slice(slice))].newest_families.push_back(family);
+  for (const auto& [stream, due] : store_->wake_ups)
+    heads[static_cast<std::size_t>(shard_of(stream))].wake_ups.push_back({stream, due});
+  return heads;
+}
+
+void MemoryJournal::on_commit(std::function<void(int, std::span<const Record>)> listener) { listener_ = std::move(listener); }
+
+std::vector<Record> MemoryJournal::read(int shard, std::int64_t after, std::size_t limit) {
+  std::lock_guard lock(mutex_);
+  if (refuse_reads_)
+    throw Unavailable("reads are refused");
+  const auto& records = store_->shards[static_cast<std::size_t>(shard)];
+  const auto first = std::min(static_cast<std::size_t>(after), records.size());
+  const auto last = std::min(first + limit, records.size());
+  return {records.begin() + static_cast<std::ptrdiff_t>(first), records.begin() + static_cast<std::ptrdiff_t>(last)};
+}
+
+bool MemoryJournal::may_answer() const {
+  std::lock_guard lock(mutex_);
+  return !lease_lost_ && !closing_;
+}
+
+void MemoryJournal::close() {
+  {
+    std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable())
+    thread_.join();
+  else
+    run();
+}
+
+bool MemoryJournal::step() {
+  auto batch = gather();
+  if (batch.empty())
+    return false;
+  std::vector<std::pair<int, std::int64_t>> before; // shard and the position up to which it was known
+  {
+    std::lock_guard lock(mutex_);
+    for (int shard = 0; shard < shard_count; ++shard)
+      before.emplace_back(shard, static_cast<std::int64_t>(store_->shards[static_cast<std::size_t>(shard)].size()));
+    for (auto& item : batch)
+      if (!item.then)
+        store(item);
+  }
+  publish(before);
+  for (auto& item : batch)
+    item.then ? item.then() : item.entry.done(item.verdict);
+  std::lock_guard lock(mutex_);
+  in_flight_ = false;
+  return true;
+}
+
+int MemoryJournal::run() {
+  int batches = 0;
+  while (step())
+    ++batches;
+  return batches;
+}
+
+std::size_t MemoryJournal::queued() const {
+  std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+std::vector<MemoryJournal::Item> MemoryJournal::gather() {
+  std::lock_guard lock(mutex_);
+  std::vector<Item> batch;
+  std::size_t events = 0;
+  while (!queue_.empty()) {
+    const auto next = queue_.front().then ? 0 : weight(queue_.front().entry);
+    if (!batch.empty() && events + next > options_.batch_events)
+      break;
+    events += next;
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  queued_events_ -= events;
+  in_flight_ = !batch.empty();
+  return batch;
+}
+
+void MemoryJournal::store(Item& item) {
+  auto& entry = item.entry;
+  if (!activations_.admit(entry))
+    return;
+  const auto drop = drop_next_.find(entry.actor);
+  if (drop != drop_next_.end() || !can_store(entry)) {
+    if (drop != drop_next_.end())
+      drop_next_.erase(drop);
+    return activations_.close(entry);
+  }
+  for (auto& record : entry.records) {
+    auto& shard = store_->shards[static_cast<std::size_t>(shard_of(record.stream))];
+    record.pos = static_cast<std::int64_t>(shard.size()) + 1;
+    store_->positions[{record.stream, record.seq}] = record.pos;
+    shard.push_back(std::move(record));
+  }
+  if (entry.wake_up && entry.wake_up->due)
+    store_->wake_ups[entry.wake_up->stream] = *entry.wake_up->due;
+  else if (entry.wake_up)
+    store_->wake_ups.erase(entry.wake_up->stream);
+  if (entry.submission)
+    store_->submissions[{shard_of(entry.submission->family), entry.submission->pair}] = *entry.submission;
+  for (const auto& key : entry.person_keys)
+    store_->person_keys[key.person] = key;
+  item.verdict = Verdict::committed;
+}
+
+bool MemoryJournal::can_store(const Entry& entry) const {
+  const auto storable = [&](const Record& record) {
+    return !store_->positions.contains({record.stream, record.seq}) && is_storable(record.type) && is_storable(record.causation) &&
+           is_storable(record.metadata) && is_storable(record.data);
+  };
+  return std::all_of(entry.records.begin(), entry.records.end(), storable) &&
+         !(entry.submission && store_->submissions.contains({shard_of(entry.submission->family), entry.submission->pair})) &&
+         std::none_of(entry.person_keys.begin(), entry.person_keys.end(), [&](const auto& key) { return store_->person_keys.contains(key.person); });
+}
+
+void MemoryJournal::publish(const std::vector<std::pair<int, std::int64_t>>& before) {
+  if (!listener_)
+    return;
+  for (const auto& [shard, pos] : before)
+    if (const auto fresh = [&] {
+          std::lock_guard lock(mutex_);
+          const auto& records = store_->shards[static_cast<std::size_t>(shard)];
+          return std::vector<Record>(records.begin() + static_cast<std::ptrdiff_t>(pos), records.end());
+        }();
+        !fresh.empty())
+      listener_(shard, fresh);
+}
+
+void MemoryJournal::work() {
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return !queue_.empty() || closing_ || crashed_; });
+      if (crashed_ || (closing_ && queue_.empty()))
+        return;
+    }
+    step();
+  }
+}
+
+void MemoryJournal::drop_next(StreamId actor) {
+  std::lock_guard lock(mutex_);
+  drop_next_.insert(actor);
+}
+
+void MemoryJournal::refuse_appends(bool refuse) {
+  std::lock_guard lock(mutex_);
+  refuse_appends_ = refuse;
+}
+
+void MemoryJournal::refuse_reads(bool refuse) {
+  std::lock_guard lock(mutex_);
+  refuse_reads_ = refuse;
+}
+
+void MemoryJournal::lose_lease(bool lost) {
+  std::lock_guard lock(mutex_);
+  lease_lost_ = lost;
+}
+
+} // namespace entrepot::journal

@@ -1,0 +1,100 @@
+#include "tests/persistence/codec_samples.hpp"
+
+namespace entrepot::tests {
+namespace {
+
+Currency gbp() { return *Currency::from("GBP"); }
+Money pounds(std::int64_t minor) { return {minor, gbp()}; }
+Timestamp at(std::string_view text) { return *from_rfc3339(text); }
+Sku sku(std::string_view code) { return *Sku::from(code); }
+LocationCode place(std::string_view code) { return *LocationCode::from(code); }
+EntityCode entity(std::string_view code) { return *EntityCode::from(code); }
+OrderId an_order() { return {family_number(1234, at("2026-03-10T09:00:00Z"), 7)}; }
+
+order::Agreement guest_agreement() {
+  order::Agreement all;
+  all.channel = *ChannelCode::from("till");
+  all.channel_version = 1;
+  all.organisation = entity("uk");
+  all.workflow = "bodah";
+  all.lines = {{.number = 1, .sku = sku("MUG-1"), .name = "Mug", .quantity = Quantity{1}, .unit_price = pounds(900), .total = pounds(900), .category = {}, .tax_class = {}}};
+  all.delivery.option = "std";
+  all.delivery.issue_at = at("2026-03-11T16:00:00Z");
+  all.instalments = {{.number = 1, .moment = payment::Moment::on_order, .method = payment::Method::card, .amount = pounds(900)}};
+  all.total = pounds(900);
+  return all;
+}
+
+channel::Definition a_channel() {
+  channel::Definition web;
+  web.code = *ChannelCode::from("web");
+  web.name = "Web shop";
+  web.organisation = entity("uk");
+  web.currency = gbp();
+  web.price_list = "retail";
+  web.workflows = {"bodah"};
+  web.delivery = {{.code = "24h", .name = "Transport 24h", .charge = pounds(495), .promise = std::chrono::hours{24}, .lead = std::chrono::hours{18}, .terms = "DDP",
+                   .carrier = "swift", .ship_from = place("DC-1")},
+                  {.code = "std", .name = "Transport", .charge = pounds(0), .promise = {}, .lead = std::chrono::hours{48}, .terms = "DDP", .carrier = "swift", .ship_from = place("DC-1")}};
+  web.payment = {{.level = "gold", .category = "home", .from = at("2026-01-01T00:00:00Z"), .to = at("2027-01-01T00:00:00Z"),
+                  .shares = {{payment::Moment::on_order, payment::Method::card, 20, 1000}, {payment::Moment::on_invoice, payment::Method::account, 100, 0}}},
+                 {.level = {}, .category = {}, .from = {}, .to = {}, .shares = {{payment::Moment::on_issue, payment::Method::card, 100, 0}}}};
+  web.pickup_stores = {place("S-1"), place("S-2")};
+  web.tax_class_of_services = "standard";
+  return web;
+}
+
+} // namespace
+
+order::Agreement full_agreement() {
+  order::Agreement all;
+  all.channel = *ChannelCode::from("web");
+  all.channel_version = 3;
+  all.organisation = entity("uk");
+  all.workflow = "bodah";
+  all.external_number = "W-10001";
+  all.customer = *CustomerNumber::from("C-77");
+  all.customer_level = "gold";
+  all.contact = {{"c2VhbGVkLW5hbWU="}, {"c2VhbGVkLW1haWw="}, {"c2VhbGVkLXBob25l"}};
+  all.lines = {{.number = 1, .sku = sku("MUG-1"), .name = "Mug \"Caf\u00e9\"", .quantity = Quantity{2}, .unit_price = pounds(900), .total = pounds(1800), .category = "home", .tax_class = "standard"},
+               {.number = 2, .sku = sku("TEA.250"), .name = "Tea, 250 g", .quantity = Quantity{1}, .unit_price = pounds(650), .total = pounds(650), .category = "food", .tax_class = "zero"},
+               {.number = 3, .sku = sku("24h"), .name = "Transport 24h", .quantity = Quantity{1}, .unit_price = pounds(495), .total = pounds(495), .category = {}, .tax_class = "standard", .service = true}};
+  all.delivery = {.option = "24h", .address = {"c2VhbGVkLWFkZHJlc3M="}, .terms = "DDP", .carrier = "swift", .ship_from = place("DC-1"),
+                  .issue_at = at("2026-03-10T16:00:00Z"), .promise = at("2026-03-11T09:00:00.125Z")};
+  all.instalments = {{.number = 1, .moment = payment::Moment::on_order, .method = payment::Method::card, .amount = pounds(1000)},
+                     {.number = 2, .moment = payment::Moment::on_invoice, .method = payment::Method::account, .amount = pounds(1945)}};
+  all.payment_token = "tok_4242";
+  all.total = pounds(2945);
+  return all;
+}
+
+std::vector<Sample> samples() {
+  stock::Profile dc{.code = place("DC-1"), .name = "Distribution centre", .type = stock::Type::warehouse, .owner = entity("uk"), .latitude = 53'800'755, .longitude = -1'549'077};
+  stock::Profile store{.code = place("S-1"), .name = "Leeds", .type = stock::Type::store, .owner = entity("franchise-1"), .latitude = 0, .longitude = 0};
+  product::Definition mug{.sku = sku("MUG-1"), .name = "Mug", .category = "home", .tax_class = "standard", .weight_grams = 350,
+                          .prices = {{"retail", pounds(900)}, {"trade", {-5, *Currency::from("EUR")}}}};
+  return {
+      {"OrderSubmitted.v1.json", order::Event{order::Submitted{full_agreement()}}},
+      {"OrderSubmitted.v1.guest.json", order::Event{order::Submitted{guest_agreement()}}},
+      {"OrderConfirmed.v1.json", order::Event{order::Confirmed{}}},
+      {"OrderRejected.v1.json", order::Event{order::Rejected{"stock-short", "Not enough in stock.", {{"/lines/0/quantity", "stock-short", "1 of 2"}}}}},
+      {"OrderRejected.v1.plain.json", order::Event{order::Rejected{"payment-declined", "The card was declined.", {}}}},
+      {"ProcessCompensationBegun.v1.json", process::Event{process::CompensationBegun{{2, 0}}}},
+      {"ProcessCompensationEnded.v1.json", process::Event{process::CompensationEnded{}}},
+      {"ProcessParked.v1.json", process::Event{process::Parked{"the units are allocated to the order", "hold-unknown", "There is no such hold."}}},
+      {"FulfilmentAccepted.v1.json", fulfilment::Event{fulfilment::Accepted{place("DC-1"), {{1, sku("MUG-1"), Quantity{2}}, {2, sku("TEA.250"), Quantity{1}}}, at("2026-03-10T16:00:00Z")}}},
+      {"LocationDefined.v1.json", stock::Event{stock::Defined{dc}}},
+      {"LocationDefined.v1.store.json", stock::Event{stock::Defined{store}}},
+      {"StockReceived.v1.json", stock::Event{stock::Received{"ASN-1", {{{entity("uk"), sku("MUG-1")}, 100}, {{entity("uk"), sku("TEA.250")}, -3}}}}},
+      {"StockHeld.v1.json", stock::Event{stock::Held{an_order(), 1, entity("uk"), {{1, sku("MUG-1"), Quantity{2}}, {2, sku("TEA.250"), Quantity{1}}}}}},
+      {"StockAllocated.v1.json", stock::Event{stock::Allocated{an_order(), 1}}},
+      {"StockReleased.v1.json", stock::Event{stock::Released{an_order(), 1}}},
+      {"StockHoldBarred.v1.json", stock::Event{stock::HoldBarred{an_order(), 2, at("2026-03-10T09:05:00Z")}}},
+      {"ProductDefined.v1.json", product::Event{product::Defined{mug}}},
+      {"ChannelActivated.v1.json", channel::Event{channel::Activated{4, a_channel()}}},
+      {"CustomerRegistered.v1.json", customer::Event{customer::Registered{*CustomerNumber::from("C-77"), {{"c2VhbGVkLW5hbWU="}, {"c2VhbGVkLW1haWw="}, {}}, "gold", *ChannelCode::from("web")}}},
+      {"CustomerLevelSet.v1.json", customer::Event{customer::LevelSet{"silver"}}},
+  };
+}
+
+} // namespace entrepot::tests

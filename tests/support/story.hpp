@@ -1,0 +1,91 @@
+// Tells the story of one order to its process, as a dialogue: what comes in, what it asks, what it writes down.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "tests/support/orders.hpp"
+#include "workflows/engine/process.hpp"
+
+namespace entrepot::test {
+
+class Story {
+public:
+  Story() { family_.id = order_id().family; }
+
+  Story& submits(order::Agreement agreement) { return tells(child::order, order::Command{order::Submit{std::move(agreement)}}); }
+  Story& tells(int child, AnyCommand command) { return take(workflow::Told{child, std::move(command)}); }
+  /// The last question that was asked is answered.
+  Story& yes() { return take(workflow::Answered{last_question().id, {}}); }
+  Story& no(const std::string& code) { return take(workflow::Answered{last_question().id, reject(code, "because")}); }
+  /// Nothing is heard for so long; the process is woken whenever it wants to be.
+  Story& silence(Duration length) {
+    auto until = now_ + length;
+    while (wake_up_ && *wake_up_ <= until) {
+      now_ = *wake_up_;
+      take(workflow::Awoken{});
+    }
+    now_ = until;
+    return *this;
+  }
+  /// The process's memory is lost; its events are not.
+  Story& crash() {
+    memory_ = {};
+    questions_.clear();
+    Family folded;
+    folded.id = family_.id;
+    for (auto& [child, event, at] : history_)
+      evolve(folded, child, event, at);
+    EXPECT_EQ(folded, family_) << "folding the events again gives another order";
+    family_ = folded;
+    return take(workflow::Awoken{});
+  }
+
+  template <class Command>
+  const Command& asks() const {
+    auto* aggregate = std::get_if<stock::Command>(&last_question().command);
+    auto* command = aggregate ? std::get_if<Command>(aggregate) : nullptr;
+    if (!command)
+      throw std::runtime_error("the process asked something else");
+    return *command;
+  }
+  const workflow::Question& last_question() const {
+    if (questions_.empty())
+      throw std::runtime_error("the process asked nothing");
+    return questions_.back();
+  }
+  /// Questions since the beginning or the last crash.
+  const std::vector<workflow::Question>& questions() const { return questions_; }
+  const Family& family() const { return family_; }
+  order::Status status() const { return family_.order.status; }
+  std::optional<Timestamp> wake_up() const { return wake_up_; }
+  std::size_t events() const { return history_.size(); }
+  Timestamp now() const { return now_; }
+
+private:
+  struct Happened { int child; AnyEvent event; Timestamp at; };
+
+  Story& take(const workflow::Input& input) {
+    auto turn = workflow::take(family_, memory_, input, now_);
+    if (!turn) {
+      ADD_FAILURE() << "refused: " << turn.error().code;
+      return *this;
+    }
+    for (auto& [child, event] : turn->events)
+      history_.push_back({child, event, now_});
+    for (auto& question : turn->questions)
+      questions_.push_back(std::move(question));
+    wake_up_ = turn->wake_up;
+    return *this;
+  }
+
+  Family family_;
+  workflow::Memory memory_;
+  Timestamp now_ = test::now;
+  std::vector<Happened> history_;
+  std::vector<workflow::Question> questions_;
+  std::optional<Timestamp> wake_up_;
+};
+
+} // namespace entrepot::test

@@ -1,0 +1,63 @@
+// Runs any step table for one order: a pure function from what comes in to events, questions and the next wake-up.
+//
+// Nothing is remembered about steps but what the family's events say. What has been asked and answered since the last event lives in memory only; after a
+// crash it is asked again, and the ids of the questions make that harmless.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "workflows/engine/step.hpp"
+
+namespace entrepot::workflow {
+
+/// A command to an actor of its own, to be sent once the events of its turn are stored.
+struct Question {
+  CommandId id;
+  StreamId to;
+  AnyCommand command;
+};
+
+// What can come in.
+struct Told { int child = 0; AnyCommand command; };                          ///< a person's or gateway's command to a member of the family
+struct Answered { CommandId question; std::optional<Rejection> refused; };   ///< an answer to a question of ours
+struct Awoken {};                                                            ///< a deadline has come, or the actor has just been loaded
+using Input = std::variant<Told, Answered, Awoken>;
+
+/// What a turn leaves to do.
+struct Turn {
+  std::vector<FamilyEvent> events;       ///< already applied to the family
+  std::vector<Question> questions;
+  std::optional<Timestamp> wake_up;      ///< the earliest deadline; nothing: the order needs no clock any more
+  bool waiting = false;                  ///< a question is open
+};
+
+/// A process's memory between turns: open questions. Losing it costs a repeated question, nothing else.
+class Memory {
+public:
+  struct Asked {
+    CommandId id;
+    int times = 0;
+    Timestamp first, again;
+    bool answered = false;
+  };
+  using Place = std::pair<int, int>; ///< (child of the fulfilment, or 0, or `undoing`; step)
+  static constexpr int undoing = -1;
+
+  Asked* find(CommandId question);
+  Asked& at(Place place) { return asked_[place]; }
+  const Asked* find(Place place) const;
+  Place place_of(CommandId question) const;
+  void forget() { asked_.clear(); }
+
+private:
+  std::map<Place, Asked> asked_;
+};
+
+/// Takes one input: decides, applies the events to `family`, and goes on with the process as far as it can. Returns the rejection if a command was refused;
+/// then nothing has changed. Check: a command that the process itself gives to its family is never refused.
+Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp now);
+
+} // namespace entrepot::workflow
