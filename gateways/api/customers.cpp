@@ -45,8 +45,8 @@ void register_customer(const PuttingPtr& putting) {
   const auto& random = putting->inside->options.random;
   auto key = new_person_key(random);
   const auto& contact = putting->contact;
-  customer::Contact sealed{seal(contact.name, key, random), seal(contact.email, key, random), seal(contact.phone, key, random)};
-  command(putting, customer::Register{putting->number, std::move(sealed), putting->level, putting->source}, key);
+  auto sealed = seal_all({contact.name, contact.email, contact.phone}, key, random);
+  command(putting, customer::Register{putting->number, {std::move(sealed[0]), std::move(sealed[1]), std::move(sealed[2])}, putting->level, putting->source}, key);
 }
 
 /// The customer is there: all as it was is a success, another level is a command, another contact is refused.

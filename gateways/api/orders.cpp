@@ -76,8 +76,9 @@ void seal_and_draft(Placing& placing, const PersonKey& key) {
   const auto& random = placing.inside->options.random;
   auto& basket = placing.request.basket;
   const auto& contact = placing.request.contact;
-  basket.contact = {seal(contact.name, key, random), seal(contact.email, key, random), seal(contact.phone, key, random)};
-  basket.address = seal(placing.request.address, key, random);
+  auto sealed = seal_all({contact.name, contact.email, contact.phone, placing.request.address}, key, random);
+  basket.contact = {std::move(sealed[0]), std::move(sealed[1]), std::move(sealed[2])};
+  basket.address = std::move(sealed[3]);
   placing.creation.draft = order::draft(basket, *placing.inside->ports.definitions(), placing.inside->options.clock());
 }
 

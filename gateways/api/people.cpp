@@ -1,7 +1,7 @@
 #include "gateways/api/people.hpp"
 
+#include <algorithm>
 #include <memory>
-#include <vector>
 
 #include <openssl/evp.h>
 
@@ -42,6 +42,20 @@ std::vector<std::uint8_t> from_base64(std::string_view text) {
 
 int length(std::size_t size) { return static_cast<int>(size); }
 
+/// Encrypts under the key that the context has, and puts form, nonce and tag around it.
+std::vector<std::uint8_t> encrypted(std::string_view text, const std::uint8_t* nonce) {
+  std::vector<std::uint8_t> bytes(head_bytes + text.size() + tag_bytes);
+  bytes[0] = form;
+  std::copy_n(nonce, nonce_bytes, bytes.begin() + 1);
+  auto* in = reinterpret_cast<const unsigned char*>(text.data());
+  auto* out = bytes.data() + head_bytes;
+  int written = 0, rest = 0;
+  auto good = EVP_EncryptInit_ex2(context(), nullptr, nullptr, nonce, nullptr) == 1 && EVP_EncryptUpdate(context(), out, &written, in, length(text.size())) == 1 &&
+              EVP_EncryptFinal_ex(context(), out + written, &rest) == 1 && EVP_CIPHER_CTX_ctrl(context(), EVP_CTRL_AEAD_GET_TAG, length(tag_bytes), out + text.size()) == 1;
+  check(good && written + rest == length(text.size()), "OpenSSL can seal a text");
+  return bytes;
+}
+
 } // namespace
 
 gateway::PersonKey new_person_key(const RandomBytes& random) {
@@ -50,20 +64,20 @@ gateway::PersonKey new_person_key(const RandomBytes& random) {
   return key;
 }
 
-Sealed seal(std::string_view text, const gateway::PersonKey& key, const RandomBytes& random) {
-  if (text.empty())
-    return {};
-  std::vector<std::uint8_t> bytes(head_bytes + text.size() + tag_bytes);
-  bytes[0] = form;
-  random(std::span(bytes).subspan(1, nonce_bytes));
-  auto* in = reinterpret_cast<const unsigned char*>(text.data());
-  auto* out = bytes.data() + head_bytes;
-  int written = 0, rest = 0;
-  auto good = EVP_EncryptInit_ex2(context(), algorithm(), key.data(), bytes.data() + 1, nullptr) == 1 &&
-              EVP_EncryptUpdate(context(), out, &written, in, length(text.size())) == 1 && EVP_EncryptFinal_ex(context(), out + written, &rest) == 1 &&
-              EVP_CIPHER_CTX_ctrl(context(), EVP_CTRL_AEAD_GET_TAG, length(tag_bytes), out + text.size()) == 1;
-  check(good && written + rest == length(text.size()), "OpenSSL can seal a text");
-  return {to_base64(bytes)};
+Sealed seal(std::string_view text, const gateway::PersonKey& key, const RandomBytes& random) { return std::move(seal_all({text}, key, random).front()); }
+
+std::vector<Sealed> seal_all(std::initializer_list<std::string_view> texts, const gateway::PersonKey& key, const RandomBytes& random) {
+  std::vector<std::uint8_t> nonces(texts.size() * nonce_bytes);
+  random(nonces);
+  check(EVP_EncryptInit_ex2(context(), algorithm(), key.data(), nullptr, nullptr) == 1, "OpenSSL takes a key of 32 bytes");
+  std::vector<Sealed> sealed;
+  sealed.reserve(texts.size());
+  auto* nonce = nonces.data();
+  for (auto text : texts) {
+    sealed.push_back(text.empty() ? Sealed{} : Sealed{to_base64(encrypted(text, nonce))});
+    nonce += nonce_bytes;
+  }
+  return sealed;
 }
 
 std::optional<std::string> open(const Sealed& sealed, const gateway::PersonKey& key) {

@@ -13,92 +13,21 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/rfc7230.hpp>
+
+#include "gateways/http/awaited.hpp"
+#include "gateways/http/request_reader.hpp"
 
 namespace entrepot::http {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 using Tcp = asio::ip::tcp;
 using Steady = std::chrono::steady_clock;
-using beast::error_code;
+using boost::system::error_code;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 8 * 1024; ///< asked of the socket at a time
 constexpr auto never = Steady::time_point::max();
-
-Method method_from(beast::http::verb verb) {
-  switch (verb) {
-  case beast::http::verb::get: return Method::get;
-  case beast::http::verb::head: return Method::head;
-  case beast::http::verb::post: return Method::post;
-  case beast::http::verb::put: return Method::put;
-  case beast::http::verb::patch: return Method::patch;
-  case beast::http::verb::delete_: return Method::del;
-  case beast::http::verb::options: return Method::options;
-  default: return Method::other;
-  }
-}
-
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
-/// Beast's grammar, our memory: fields go straight into the Request, without a node for each.
-class RequestParser final : public beast::http::basic_parser<true> {
-public:
-  explicit RequestParser(Request& into) : into_(into) {
-    eager(true);
-    header_limit(limits::header_bytes);
-    body_limit(limits::body_bytes);
-  }
-  bool is_1_1() const { return version_ == 11; }
-
-private:
-  void on_request_impl(beast::http::verb verb, beast::string_view, beast::string_view target, int version, error_code&) override {
-    version_ = version;
-    into_.start(method_from(verb), view(target));
-  }
-  void on_response_impl(int, beast::string_view, int, error_code&) override {}
-  void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value, error_code&) override {
-    into_.add_header(view(name), view(value));
-  }
-  void on_header_impl(error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    if (length) // the limit has been checked by now; what is announced is not yet there, so only a part is set aside
-      into_.body().reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, 64 * 1024)));
-  }
-  std::size_t on_body_impl(beast::string_view body, error_code&) override {
-    into_.body().append(body.data(), body.size());
-    return body.size();
-  }
-  void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, error_code& ec) override {
-    if (into_.body().size() + body.size() > limits::body_bytes) {
-      ec = beast::http::error::body_limit;
-      return 0;
-    }
-    return on_body_impl(body, ec);
-  }
-  void on_finish_impl(error_code&) override {}
-
-  Request& into_;
-  int version_ = 0;
-};
-
-/// What to tell a client whose bytes are no request of ours.
-Response refusal_for(const error_code& ec) {
-  Response response;
-  if (ec == beast::http::error::body_limit)
-    response = refusal(413, "body-too-large", "The body is larger than " + std::to_string(limits::body_bytes) + " bytes.");
-  else if (ec == beast::http::error::header_limit)
-    response = refusal(431, "headers-too-large", "Request line and headers are larger than " + std::to_string(limits::header_bytes) + " bytes.");
-  else
-    response = refusal(400, "http-malformed", "This is not an HTTP/1.1 request.");
-  response.close = true;
-  return response;
-}
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"
 std::string imf_date(Timestamp at) {
@@ -118,7 +47,7 @@ class Session;
 
 } // namespace
 
-struct Loop::Core : std::enable_shared_from_this<Loop::Core> {
+struct Loop::Core final : Home, std::enable_shared_from_this<Loop::Core> {
   explicit Core(std::shared_ptr<Shared> its_shared) : shared(std::move(its_shared)) {}
 
   asio::io_context io{1};
@@ -140,106 +69,11 @@ struct Loop::Core : std::enable_shared_from_this<Loop::Core> {
     if (draining && sessions.empty())
       timer.cancel();
   }
-  bool is_here() { return io.get_executor().running_in_this_thread(); }
+  bool is_here() override { return io.get_executor().running_in_this_thread(); }
+  void post(std::function<void()> work) override { asio::post(io, std::move(work)); }
 };
 
 namespace {
-
-/// The answer to one request, and the coroutine that waits for it.
-class Awaited final : public Slot, public std::enable_shared_from_this<Awaited> {
-public:
-  explicit Awaited(std::shared_ptr<Loop::Core> core) : core_(core), shared_(core->shared) {}
-
-  /// Returns a new handle on it, which counts as a request in flight as long as anybody holds it.
-  Responder responder() {
-    ++shared_->in_flight;
-    std::shared_ptr<void> counted(nullptr, [shared = shared_](void*) { --shared->in_flight; });
-    return {shared_from_this(), std::move(counted)};
-  }
-
-  void complete(std::function<Response()> render) override {
-    if (taken_.exchange(true))
-      return;
-    auto core = core_.lock();
-    if (!core)
-      return; // the server has gone, and the connection with it
-    if (!waiting_for_post_ && core->is_here())
-      return deliver(render);
-    asio::post(core->io, [self = shared_from_this(), render = std::move(render)] { self->deliver(render); });
-  }
-
-  void at_deadline(std::chrono::milliseconds after, std::function<void(Responder)> act) override {
-    deadline_after = after;
-    act_ = std::move(act);
-  }
-
-  // From here on: on the loop's thread only.
-
-  /// The request's time is up. Returns whether it has got more.
-  bool expire() {
-    if (auto act = std::exchange(act_, nullptr)) {
-      act(responder());
-      return true;
-    }
-    if (!taken_.exchange(true)) {
-      ++shared_->timed_out;
-      deliver([] { return refusal(503, "timed-out", "Nobody answered in time. The request may still be carried out; send it again with the same key to learn."); });
-    }
-    return false;
-  }
-
-  void abandon() {
-    if (!taken_.exchange(true))
-      deliver([] { return refusal(503, "unavailable", "The server is going down."); });
-  }
-
-  /// Suspends until there is an answer.
-  asio::awaitable<void> wait() {
-    if (ready_)
-      co_return;
-    waiting_for_post_ = true;
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
-        [this](auto handler) { waiter_ = std::make_unique<WaiterOf<decltype(handler)>>(std::move(handler)); }, asio::use_awaitable);
-  }
-
-  Response take() { return std::move(response_); }
-  std::chrono::milliseconds deadline_after{0}; ///< 0: the server's own
-
-private:
-  struct Waiter {
-    virtual ~Waiter() = default;
-    virtual void resume() = 0;
-  };
-  template <class Resumption> // Boost 1.81 has no any_completion_handler
-  struct WaiterOf final : Waiter {
-    explicit WaiterOf(Resumption its) : resumption(std::move(its)) {}
-    void resume() override { std::move(resumption)(); }
-    Resumption resumption;
-  };
-
-  void deliver(const std::function<Response()>& render) {
-    try {
-      response_ = render();
-    } catch (const std::exception& defect) {
-      if (shared_->options.defect)
-        shared_->options.defect(defect.what());
-      response_ = refusal(500, "internal", "The server could not make an answer.");
-    }
-    ready_ = true;
-    act_ = nullptr; // it may hold on to us
-    if (auto waiter = std::exchange(waiter_, nullptr))
-      waiter->resume();
-  }
-
-  std::weak_ptr<Loop::Core> core_;
-  std::shared_ptr<Shared> shared_;
-  std::atomic<bool> taken_{false};
-  std::atomic<bool> waiting_for_post_{false}; ///< the coroutine sleeps: it is woken by a post, never from inside another call
-  bool ready_ = false;
-  Response response_;
-  std::unique_ptr<Waiter> waiter_;
-  std::function<void(Responder)> act_;
-};
 
 /// One connection: reads a request, has it answered, writes, and again.
 class Session : public std::enable_shared_from_this<Session> {
@@ -269,16 +103,15 @@ public:
       co_return;
     }
     for (bool more = true; more;) {
-      parser_.emplace(request_);
       auto outcome = co_await read();
       if (outcome == Read::closed)
         co_return;
       if (outcome == Read::complete)
         co_await answer();
-      auto keep = outcome == Read::complete && parser_->keep_alive() && !response_.close && !core_->draining;
+      auto keep = outcome == Read::complete && reader_.keep_alive() && !response_.close && !core_->draining;
+      ++core_->shared->answered;
       auto written = co_await write(response_, keep, request_.method() == Method::head);
       more = written && keep;
-      ++core_->shared->answered;
       if (outcome == Read::refused)
         co_await linger();
     }
@@ -325,7 +158,8 @@ private:
 
   /// Reads one request into request_; `refused` leaves what to answer in response_.
   asio::awaitable<Read> read() {
-    request_.clear();
+    using State = RequestReader::State;
+    reader_.begin();
     auto started = buffer_.size() > 0;
     auto in_body = false;
     if (started)
@@ -333,22 +167,17 @@ private:
     else
       enter(Phase::idle, std::exchange(first_, false) ? options_.header_time : options_.idle_time);
     for (;;) {
-      error_code ec;
-      while (buffer_.size() > 0 && !parser_->is_done()) {
-        auto used = parser_->put(buffer_.data(), ec);
-        buffer_.consume(used);
-        if (ec || used == 0)
-          break;
-      }
-      if (ec && ec != beast::http::error::need_more) {
-        response_ = refusal_for(ec);
+      auto bytes = buffer_.cdata();
+      buffer_.consume(reader_.take({static_cast<const char*>(bytes.data()), bytes.size()}));
+      if (reader_.state() == State::complete)
+        co_return Read::complete;
+      if (reader_.state() == State::refused) {
+        response_ = reader_.refusal();
         co_return Read::refused;
       }
-      if (parser_->is_done())
-        co_return is_ours() ? Read::complete : Read::refused;
-      if (parser_->is_header_done() && !std::exchange(in_body, true)) {
+      if (reader_.state() == State::reading_body && !std::exchange(in_body, true)) {
         enter(Phase::reading, options_.body_time);
-        if (beast::iequals(request_.header("expect"), "100-continue")) {
+        if (reader_.awaits_go_ahead()) {
           auto sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n");
           if (!sent)
             co_return Read::closed;
@@ -371,18 +200,6 @@ private:
     }
   }
 
-  /// Rules of HTTP/1.1 that the parser leaves to us.
-  bool is_ours() {
-    if (parser_->is_1_1() && request_.count("host") != 1)
-      response_ = refusal(400, "host-invalid", "An HTTP/1.1 request has one Host header.");
-    else if (request_.count("content-length") > 1)
-      response_ = refusal(400, "http-malformed", "A request has one Content-Length.");
-    else
-      return true;
-    response_.close = true;
-    return false;
-  }
-
   /// Has the request answered: the answer is in response_.
   asio::awaitable<void> answer() {
     auto& shared = *core_->shared;
@@ -392,7 +209,7 @@ private:
       co_return;
     }
     phase_ = Phase::answering;
-    awaited_ = std::make_shared<Awaited>(core_);
+    awaited_ = std::make_shared<Awaited>(core_, core_->shared);
     try {
       shared.handler(request_, awaited_->responder());
     } catch (const std::exception& defect) {
@@ -401,9 +218,21 @@ private:
       response_ = refusal(500, "internal", "The server could not handle the request.");
       co_return;
     }
-    deadline_ = Steady::now() + (awaited_->deadline_after.count() > 0 ? awaited_->deadline_after : options_.answer_time);
-    co_await awaited_->wait();
+    auto own = awaited_->deadline_after();
+    deadline_ = Steady::now() + (own.count() > 0 ? own : options_.answer_time);
+    if (!awaited_->ready())
+      co_await sleep_until_ready();
     response_ = awaited_->take();
+  }
+
+  /// Suspends until the answer is there. The resumption is kept in a function, which has to be copyable, and it is not: hence the pointer.
+  asio::awaitable<void> sleep_until_ready() {
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+        [this](auto resumption) {
+          auto kept = std::make_shared<decltype(resumption)>(std::move(resumption));
+          awaited_->when_ready([kept] { std::move(*kept)(); });
+        },
+        asio::use_awaitable);
   }
 
   asio::awaitable<bool> write(const Response& response, bool keep_alive, bool head_only) {
@@ -447,9 +276,9 @@ private:
   bool first_ = true, expired_ = false, abandoned_ = false;
   Phase phase_ = Phase::idle;
   Steady::time_point deadline_ = never;
-  beast::flat_buffer buffer_;
-  std::optional<RequestParser> parser_;
+  boost::beast::flat_buffer buffer_;
   Request request_;
+  RequestReader reader_{request_};
   Response response_;
   std::shared_ptr<Awaited> awaited_;
   std::string out_;

@@ -77,6 +77,7 @@ FakePorts::Made FakePorts::make(const Creation& creation) {
 
 void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) {
   std::unique_lock lock(mutex_);
+  check(fate != Fate::broken, "an order has a sum");
   auto pair = creation.external_number.empty() ? "k/" + creation.client + "/" + creation.key : "n/" + creation.channel + "/" + creation.external_number;
   creations.push_back(creation);
   origins.push_back(std::move(origin));

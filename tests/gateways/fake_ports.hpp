@@ -23,7 +23,7 @@ struct SentCommand {
 class FakePorts final : public Ports {
 public:
   /// What becomes of a submitted order.
-  enum class Fate { confirmed, refused, never_settles, silent, faulty, forgotten };
+  enum class Fate { confirmed, refused, never_settles, silent, faulty, forgotten, broken };
 
   FakePorts();
   ~FakePorts() override;
