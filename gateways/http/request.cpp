@@ -5,6 +5,8 @@
 namespace entrepot::http {
 namespace {
 
+constexpr std::size_t kept_body_bytes = 64 * 1024; ///< of memory, from one request to the next
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9')
     return c - '0';
@@ -97,6 +99,8 @@ void Request::clear() {
   text_.clear();
   target_ = {};
   fields_.clear();
+  if (body_.capacity() > kept_body_bytes)
+    body_ = {}; // ten thousand idle connections must not each keep a megabyte
   body_.clear();
   params_.clear();
 }

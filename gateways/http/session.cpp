@@ -27,6 +27,7 @@ using boost::system::error_code;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 8 * 1024; ///< asked of the socket at a time
+constexpr std::size_t kept_bytes = 64 * 1024; ///< of memory for answers, from one to the next
 constexpr auto never = Steady::time_point::max();
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -237,6 +238,8 @@ private:
 
   asio::awaitable<bool> write(const Response& response, bool keep_alive, bool head_only) {
     enter(Phase::writing, options_.write_time);
+    if (out_.capacity() > kept_bytes)
+      out_ = {};
     out_.clear();
     append_head(out_, response, core_->date, keep_alive);
     if (!head_only)
