@@ -45,7 +45,8 @@ void Desk::add(http::Method method, std::string pattern, http::Allowed allowed, 
                   return responder.answer(to_response(principal.error(), request.path()));
                 auto share = inside->counts.begin(principal->key_id);
                 if (!share)
-                  return responder.answer(to_response(reject("too-many-requests", "This client has as many requests under way as it may."), request.path()));
+                  return responder.answer(
+                      to_response(reject("too-many-requests", "This client has as many requests under way as it may."), request.path()));
                 responder.keep(std::move(share));
                 endpoint(Call{request, std::move(*principal), std::move(responder)});
               });
@@ -86,9 +87,8 @@ http::Response code_and_version(std::string_view name, std::string_view code, st
 
 gateway::Reply<std::int64_t> answer_version(const Call& call, std::function<http::Response(std::int64_t)> render) {
   return [responder = call.responder, instance = call.instance(), render = std::move(render)](gateway::Outcome<std::int64_t> outcome) {
-    responder.answer(std::visit(Overload{[&](std::int64_t version) { return render(version); },
-                                         [&](const auto& no) { return to_response(no, instance); }},
-                                outcome));
+    responder.answer(std::visit(
+        Overload{[&](std::int64_t version) { return render(version); }, [&](const auto& no) { return to_response(no, instance); }}, outcome));
   };
 }
 

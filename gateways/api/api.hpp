@@ -15,7 +15,7 @@ struct ApiOptions {
   KeyLookup keys;
   Clock clock;
   RandomBytes random;
-  std::function<bool()> ready = [] { return true; };                     ///< for /readyz
+  std::function<bool()> ready = [] { return true; };                       ///< for /readyz
   std::size_t max_requests_per_client = http::limits::requests_per_client; ///< under way at once
 };
 

@@ -13,7 +13,8 @@ using gateway::PersonKey;
 
 constexpr std::size_t level_bytes = 64;
 
-/// A PUT on its way. Registering twice with the same data must be no conflict, and only here can that be seen: sealed texts of one word never look alike.
+/// A PUT on its way. Registering twice with the same data must be no conflict, and only here can that be seen: sealed texts of one word never look
+/// alike.
 struct Putting {
   Shared inside;
   http::Responder responder;
@@ -32,13 +33,16 @@ http::Response version_response(const CustomerNumber& number, std::int64_t versi
 template <class T, class Next>
 gateway::Reply<T> then(const PuttingPtr& putting, Next next) {
   return [putting, next = std::move(next)](Outcome<T> outcome) {
-    std::visit(Overload{[&](T& value) { next(putting, value); }, [&](const auto& no) { putting->responder.answer(to_response(no, putting->instance)); }}, outcome);
+    std::visit(
+        Overload{[&](T& value) { next(putting, value); }, [&](const auto& no) { putting->responder.answer(to_response(no, putting->instance)); }},
+        outcome);
   };
 }
 
 void command(const PuttingPtr& putting, customer::Command what, std::optional<PersonKey> key) {
-  putting->inside->ports.command(stream_of(putting->number), AnyCommand{std::move(what)}, putting->id, putting->origin, std::move(key),
-                                 then<std::int64_t>(putting, [](const PuttingPtr& it, std::int64_t version) { it->responder.answer(version_response(it->number, version)); }));
+  putting->inside->ports.command(
+      stream_of(putting->number), AnyCommand{std::move(what)}, putting->id, putting->origin, std::move(key),
+      then<std::int64_t>(putting, [](const PuttingPtr& it, std::int64_t version) { it->responder.answer(version_response(it->number, version)); }));
 }
 
 void register_customer(const PuttingPtr& putting) {
@@ -46,7 +50,9 @@ void register_customer(const PuttingPtr& putting) {
   auto key = new_person_key(random);
   const auto& contact = putting->contact;
   auto sealed = seal_all({contact.name, contact.email, contact.phone}, key, random);
-  command(putting, customer::Register{putting->number, {std::move(sealed[0]), std::move(sealed[1]), std::move(sealed[2])}, putting->level, putting->source}, key);
+  command(putting,
+          customer::Register{putting->number, {std::move(sealed[0]), std::move(sealed[1]), std::move(sealed[2])}, putting->level, putting->source},
+          key);
 }
 
 /// The customer is there: all as it was is a success, another level is a command, another contact is refused.
@@ -54,8 +60,10 @@ void compare(const PuttingPtr& putting, const CustomerView& view, const std::opt
   const auto& known = view.customer;
   auto is = [&](const Sealed& sealed, const std::string& text) { return key && open(sealed, *key) == text; };
   const auto& contact = putting->contact;
-  if (!is(known.contact.name, contact.name) || !is(known.contact.email, contact.email) || !is(known.contact.phone, contact.phone) || known.source != putting->source)
-    return putting->responder.answer(to_response(reject("already-registered", "This customer is registered with another contact or source."), putting->instance));
+  if (!is(known.contact.name, contact.name) || !is(known.contact.email, contact.email) || !is(known.contact.phone, contact.phone) ||
+      known.source != putting->source)
+    return putting->responder.answer(
+        to_response(reject("already-registered", "This customer is registered with another contact or source."), putting->instance));
   if (known.level != putting->level)
     return command(putting, customer::SetLevel{putting->level}, {});
   putting->responder.answer(version_response(putting->number, view.version));
@@ -81,15 +89,15 @@ void put_customer(const Shared& inside, const Call& call) {
     root.refuse("source", "out-of-scope", "This key may not register customers of the channel " + source.text() + ".");
   if (auto wrong = reader.faults())
     return call.refuse(*wrong);
-  auto putting = std::make_shared<Putting>(Putting{inside, call.responder, call.instance(), call.origin(), *id, *number, std::move(plain), std::move(level), source});
+  auto putting = std::make_shared<Putting>(
+      Putting{inside, call.responder, call.instance(), call.origin(), *id, *number, std::move(plain), std::move(level), source});
   auto& ports = inside->ports;
   ports.read_customer(*number, then<CustomerView>(putting, [&ports](const PuttingPtr& it, CustomerView& view) {
-                        if (!view.customer.registered)
-                          return register_customer(it);
-                        ports.person_key(stream_of(it->number), then<std::optional<PersonKey>>(it, [view](const PuttingPtr& its, std::optional<PersonKey>& key) {
-                                           compare(its, view, key);
-                                         }));
-                      }));
+    if (!view.customer.registered)
+      return register_customer(it);
+    ports.person_key(stream_of(it->number),
+                     then<std::optional<PersonKey>>(it, [view](const PuttingPtr& its, std::optional<PersonKey>& key) { compare(its, view, key); }));
+  }));
 }
 
 // ------------------------------------------------------------------------------------------------------------ reading
@@ -120,12 +128,12 @@ void get_customer(const Shared& inside, const Call& call) {
   auto reading = std::make_shared<Putting>(Putting{inside, call.responder, call.instance(), {}, {}, *number, {}, {}, {}});
   auto& ports = inside->ports;
   ports.read_customer(*number, then<CustomerView>(reading, [&ports](const PuttingPtr& it, CustomerView& view) {
-                        if (!view.customer.registered)
-                          return it->responder.answer(to_response(reject("customer-unknown", "There is no such customer."), it->instance));
-                        ports.person_key(stream_of(it->number), then<std::optional<PersonKey>>(it, [view](const PuttingPtr& its, std::optional<PersonKey>& key) {
-                                           its->responder.answer(shown(view, key));
-                                         }));
-                      }));
+    if (!view.customer.registered)
+      return it->responder.answer(to_response(reject("customer-unknown", "There is no such customer."), it->instance));
+    ports.person_key(stream_of(it->number), then<std::optional<PersonKey>>(it, [view](const PuttingPtr& its, std::optional<PersonKey>& key) {
+                       its->responder.answer(shown(view, key));
+                     }));
+  }));
 }
 
 } // namespace

@@ -32,7 +32,8 @@ std::optional<std::int64_t> wait_of(std::string_view preference) {
   preference = trimmed(preference.substr(0, preference.find(';')));
   auto equals = preference.find('=');
   auto name = trimmed(preference.substr(0, equals));
-  if (equals == std::string_view::npos || name.size() != 4 || !std::ranges::equal(name, std::string_view("wait"), [](char a, char b) { return (a | 0x20) == b; }))
+  if (equals == std::string_view::npos || name.size() != 4 ||
+      !std::ranges::equal(name, std::string_view("wait"), [](char a, char b) { return (a | 0x20) == b; }))
     return {};
   auto value = trimmed(preference.substr(equals + 1));
   if (value.size() >= 2 && value.front() == '"' && value.back() == '"')

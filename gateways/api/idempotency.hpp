@@ -12,7 +12,8 @@
 
 namespace entrepot::api {
 
-/// Returns the Idempotency-Key. Refuses `idempotency-key-missing`; `idempotency-key-invalid`: longer than 255 bytes, other than visible ASCII and blanks, or sent twice.
+/// Returns the Idempotency-Key. Refuses `idempotency-key-missing`; `idempotency-key-invalid`: longer than 255 bytes, other than visible ASCII and
+/// blanks, or sent twice.
 Result<std::string> idempotency_key(const http::Request& request);
 
 /// Returns the id of the command that this client asks of `route` ("POST /v1/locations/DC-1/movements") under this key: the same again for a repeat.
@@ -23,7 +24,8 @@ Result<CommandId> request_command(const http::Request& request, std::string_view
 /// Returns 16 bytes that stand for the body's meaning: blanks and the order of keys do not matter.
 std::string body_digest(const JsonDocument& body);
 
-/// Returns how long the client wants to wait for the process (RFC 7240, `Prefer: wait=N`), at most 30 s; zero: it does not. What cannot be understood is ignored, as the RFC says.
+/// Returns how long the client wants to wait for the process (RFC 7240, `Prefer: wait=N`), at most 30 s; zero: it does not. What cannot be understood
+/// is ignored, as the RFC says.
 std::chrono::seconds preferred_wait(const http::Request& request);
 
 } // namespace entrepot::api

@@ -120,13 +120,20 @@ private:
 
 std::string_view a(Kind kind) {
   switch (kind) {
-  case Kind::null: return "null";
-  case Kind::truth: return "true or false";
-  case Kind::integer: return "a whole number";
-  case Kind::real: return "a number";
-  case Kind::text: return "a text";
-  case Kind::object: return "an object";
-  case Kind::array: return "an array";
+  case Kind::null:
+    return "null";
+  case Kind::truth:
+    return "true or false";
+  case Kind::integer:
+    return "a whole number";
+  case Kind::real:
+    return "a number";
+  case Kind::text:
+    return "a text";
+  case Kind::object:
+    return "an object";
+  case Kind::array:
+    return "an array";
   }
   return "something else";
 }
@@ -172,13 +179,24 @@ std::string JsonDocument::canonical() const {
 void JsonDocument::append_canonical(std::string& out, std::uint32_t at) const {
   const auto& value = values_[at];
   switch (value.kind) {
-  case Kind::null: out += "null"; return;
-  case Kind::truth: out += value.number ? "true" : "false"; return;
-  case Kind::integer: http::append_number(out, value.number); return;
-  case Kind::real: out += value.text; return;
-  case Kind::text: http::append_json_text(out, value.text); return;
+  case Kind::null:
+    out += "null";
+    return;
+  case Kind::truth:
+    out += value.number ? "true" : "false";
+    return;
+  case Kind::integer:
+    http::append_number(out, value.number);
+    return;
+  case Kind::real:
+    out += value.text;
+    return;
+  case Kind::text:
+    http::append_json_text(out, value.text);
+    return;
   case Kind::object:
-  case Kind::array: break;
+  case Kind::array:
+    break;
   }
   std::vector<std::uint32_t> children;
   children.reserve(value.count);
@@ -309,7 +327,8 @@ double JsonObject::real(std::string_view key, double min, double max) const {
   auto number = value.kind == Kind::integer ? static_cast<double>(value.number) : value.real;
   if (number >= min && number <= max)
     return number;
-  fault(at, "value-out-of-range", "This number is to be " + std::to_string(static_cast<std::int64_t>(min)) + " to " + std::to_string(static_cast<std::int64_t>(max)) + ".");
+  fault(at, "value-out-of-range",
+        "This number is to be " + std::to_string(static_cast<std::int64_t>(min)) + " to " + std::to_string(static_cast<std::int64_t>(max)) + ".");
   return min;
 }
 

@@ -5,7 +5,8 @@
 //   auto quantity = root.integer("quantity", 1, 1'000'000);
 //   if (auto wrong = body.faults()) ...
 //
-// A field that is missing or wrong is noted and read as something harmless, so reading goes on; nothing that was read may be used if there are faults.
+// A field that is missing or wrong is noted and read as something harmless, so reading goes on; nothing that was read may be used if there are
+// faults.
 #pragma once
 
 #include <cstdint>
@@ -35,11 +36,12 @@ public:
     std::uint32_t count = 0;  ///< of children
     std::int64_t number = 0;  ///< also of truth
     double real = 0;
-    std::string key;          ///< in an object
-    std::string text;         ///< of a text; of a real, as it was written
+    std::string key;  ///< in an object
+    std::string text; ///< of a text; of a real, as it was written
   };
 
-  /// Refuses `json-malformed`: not JSON, not UTF-8, a NUL in a text, a key twice in an object, a number that no type of ours holds, too deep, too many members or values.
+  /// Refuses `json-malformed`: not JSON, not UTF-8, a NUL in a text, a key twice in an object, a number that no type of ours holds, too deep, too
+  /// many members or values.
   static Result<JsonDocument> parse(std::string_view text);
 
   /// The same values with keys in order and no blanks: two bodies that mean the same have the same canonical text.
@@ -141,7 +143,8 @@ public:
   /// The body as an object; `type-wrong` if it is none.
   JsonObject root();
 
-  /// Returns every fault: those noted and a `field-unknown` for each field that nobody asked for. The first gives the code. Nothing: the body was as it should be.
+  /// Returns every fault: those noted and a `field-unknown` for each field that nobody asked for. The first gives the code. Nothing: the body was as
+  /// it should be.
   std::optional<Rejection> faults();
 
 private:

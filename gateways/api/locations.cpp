@@ -138,14 +138,15 @@ void get_stock(const Shared& inside, const Call& call) {
       return call.refuse(parameter_invalid(name, sku ? "stands there too often." : "is no SKU."));
     skus.push_back(std::move(*sku));
   }
-  inside->ports.read_location(*code, std::move(skus),
-                              [responder = call.responder, instance = call.instance(), code = *code](gateway::Outcome<gateway::LocationView> outcome) {
-                                responder.answer_by([instance, code, outcome = std::move(outcome)] {
-                                  return std::visit(Overload{[&](const gateway::LocationView& view) { return stock_response(code, view); },
-                                                             [&](const auto& no) { return to_response(no, instance); }},
-                                                    outcome);
-                                });
-                              });
+  inside->ports.read_location(
+      *code, std::move(skus),
+      [responder = call.responder, instance = call.instance(), code = *code](gateway::Outcome<gateway::LocationView> outcome) {
+        responder.answer_by([instance, code, outcome = std::move(outcome)] {
+          return std::visit(Overload{[&](const gateway::LocationView& view) { return stock_response(code, view); },
+                                     [&](const auto& no) { return to_response(no, instance); }},
+                            outcome);
+        });
+      });
 }
 
 } // namespace

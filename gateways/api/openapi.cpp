@@ -1,6 +1,6 @@
 // /openapi.json: the description of the API. Written by hand in openapi.json; a test holds it against the routes.
-#include "gateways/api/desk.hpp"
 #include "gateways/api/openapi.hpp"
+#include "gateways/api/desk.hpp"
 
 namespace entrepot::api {
 

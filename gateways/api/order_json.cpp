@@ -10,7 +10,8 @@ using http::JsonWriter;
 /// Writes one order. The writer's string is also appended to directly, for money.
 class OrderWriter {
 public:
-  OrderWriter(std::string& out, const Family& family) : out_(out), json_(out), family_(family), order_(family.order), agreed_(family.order.agreement) {}
+  OrderWriter(std::string& out, const Family& family)
+      : out_(out), json_(out), family_(family), order_(family.order), agreed_(family.order.agreement) {}
 
   void write(const ShownAddress& address) {
     json_.open();
@@ -50,7 +51,10 @@ private:
 
   void units(const order::Units& units) {
     json_.key("units").open();
-    json_.field("ordered", units.ordered.units()).field("open", units.open.units()).field("held", units.held.units()).field("issued", units.issued.units());
+    json_.field("ordered", units.ordered.units())
+        .field("open", units.open.units())
+        .field("held", units.held.units())
+        .field("issued", units.issued.units());
     json_.field("delivered", units.delivered.units()).field("cancelled", units.cancelled.units());
     json_.field("return_pending", units.return_pending.units()).field("returned", units.returned.units());
     json_.close();
@@ -69,7 +73,10 @@ private:
   void delivery(const ShownAddress& address) {
     const auto& delivery = agreed_.delivery;
     json_.key("delivery").open();
-    json_.field("option", delivery.option).field("terms", delivery.terms).field("carrier", delivery.carrier).field("ship_from", delivery.ship_from.text());
+    json_.field("option", delivery.option)
+        .field("terms", delivery.terms)
+        .field("carrier", delivery.carrier)
+        .field("ship_from", delivery.ship_from.text());
     json_.field("issue_at", to_rfc3339(delivery.issue_at)).field_or_null("promise", delivery.promise ? to_rfc3339(*delivery.promise) : std::string());
     if (address) {
       json_.key("address");

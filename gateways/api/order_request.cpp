@@ -8,7 +8,8 @@ namespace {
 
 namespace limits = http::limits;
 
-constexpr std::size_t name_bytes = 200, email_bytes = 254, phone_bytes = 32, street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64, token_bytes = 128;
+constexpr std::size_t name_bytes = 200, email_bytes = 254, phone_bytes = 32, street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64,
+                      token_bytes = 128;
 
 /// Reads the address and writes it down again as JSON, in one order of fields: that text is sealed.
 std::string read_address(const JsonObject& address) {
@@ -19,12 +20,20 @@ std::string read_address(const JsonObject& address) {
   if (!country.empty() && !is_country)
     address.refuse("country", "value-unknown", "A country is two capital letters, as ISO 3166 says.");
   std::string text;
-  http::JsonWriter(text).open().field("name", name).field("street", street).field("city", city).field("postcode", postcode).field("country", country).close();
+  http::JsonWriter(text)
+      .open()
+      .field("name", name)
+      .field("street", street)
+      .field("city", city)
+      .field("postcode", postcode)
+      .field("country", country)
+      .close();
   return text;
 }
 
 order::BasketLine read_line(const JsonObject& line) {
-  return {line.code<Sku>("sku"), Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))}, line.optional_money("unit_price")};
+  return {line.code<Sku>("sku"), Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))},
+          line.optional_money("unit_price")};
 }
 
 } // namespace

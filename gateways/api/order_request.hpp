@@ -14,7 +14,7 @@ struct PlainContact {
 struct OrderRequest {
   order::Basket basket; ///< contact and address are still empty: they are sealed first
   PlainContact contact;
-  std::string address;  ///< as JSON
+  std::string address; ///< as JSON
   std::optional<Timestamp> occurred_at;
 };
 

@@ -11,8 +11,8 @@ namespace entrepot::api {
 namespace {
 
 using gateway::Fault;
-using gateway::Outcome;
 using gateway::OrderView;
+using gateway::Outcome;
 using gateway::PersonKey;
 
 std::string etag(std::int64_t version) { return "\"" + std::to_string(version) + "\""; }
@@ -48,9 +48,9 @@ http::Response placed(const Placing& placing, const OrderView& view) {
 gateway::Reply<OrderView> answer_placed(const PlacingPtr& placing, const http::Responder& responder) {
   return [placing, responder](Outcome<OrderView> outcome) {
     responder.answer_by([placing, outcome = std::move(outcome)] {
-      return std::visit(Overload{[&](const OrderView& view) { return placed(*placing, view); },
-                                 [&](const auto& no) { return to_response(no, placing->instance); }},
-                        outcome);
+      return std::visit(
+          Overload{[&](const OrderView& view) { return placed(*placing, view); }, [&](const auto& no) { return to_response(no, placing->instance); }},
+          outcome);
     });
   };
 }
@@ -86,11 +86,14 @@ void seal_and_draft(Placing& placing, const PersonKey& key) {
 template <class T, class Next>
 gateway::Reply<T> then(const PlacingPtr& placing, Next next) {
   return [placing, next = std::move(next)](Outcome<T> outcome) {
-    std::visit(Overload{[&](T& value) { next(placing, value); }, [&](const auto& no) { placing->responder.answer(to_response(no, placing->instance)); }}, outcome);
+    std::visit(
+        Overload{[&](T& value) { next(placing, value); }, [&](const auto& no) { placing->responder.answer(to_response(no, placing->instance)); }},
+        outcome);
   };
 }
 
-/// Nobody of that number is registered, or the key is erased. The port must see it all the same: a repeat finds the order that was made when there was one.
+/// Nobody of that number is registered, or the key is erased. The port must see it all the same: a repeat finds the order that was made when there
+/// was one.
 void submit_unknown_customer(const PlacingPtr& placing) {
   auto text = "There is no customer " + placing->request.basket.customer.text() + ".";
   placing->creation.draft = reject("customer-unknown", text, {{"/customer", "customer-unknown", text}});
@@ -104,7 +107,8 @@ void place_for_customer(const PlacingPtr& placing) {
                         if (!view.customer.registered)
                           return submit_unknown_customer(it);
                         it->request.basket.customer_level = view.customer.level;
-                        ports.person_key(stream_of(number), then<std::optional<PersonKey>>(it, [](const PlacingPtr& its, std::optional<PersonKey>& key) {
+                        ports.person_key(stream_of(number),
+                                         then<std::optional<PersonKey>>(it, [](const PlacingPtr& its, std::optional<PersonKey>& key) {
                                            if (!key)
                                              return submit_unknown_customer(its);
                                            seal_and_draft(*its, *key);
@@ -132,16 +136,24 @@ void place_order(const Shared& inside, const Call& call) {
     return call.refuse(request.error());
   const auto& channel = request->basket.channel.text();
   if (!call.principal.may_channel(channel))
-    return call.refuse(reject("out-of-scope", "This key may not order in the channel " + channel + ".", {{"/channel", "out-of-scope", "Another channel's key is needed."}}));
+    return call.refuse(reject("out-of-scope", "This key may not order in the channel " + channel + ".",
+                              {{"/channel", "out-of-scope", "Another channel's key is needed."}}));
 
-  gateway::Creation pair{channel, request->basket.external_number, call.principal.key_id, std::move(*key), body_digest(*body),
-                         reject("timed-out", "The order has not been made yet."), {}};
+  gateway::Creation pair{channel,
+                         request->basket.external_number,
+                         call.principal.key_id,
+                         std::move(*key),
+                         body_digest(*body),
+                         reject("timed-out", "The order has not been made yet."),
+                         {}};
   auto wait = preferred_wait(call.request);
   auto origin = call.origin();
   origin.occurred_at = request->occurred_at;
-  auto placing = std::make_shared<Placing>(Placing{inside, call.responder, call.instance(), std::move(*request), std::move(origin), pair, wait.count() > 0});
+  auto placing =
+      std::make_shared<Placing>(Placing{inside, call.responder, call.instance(), std::move(*request), std::move(origin), pair, wait.count() > 0});
   if (placing->waits)
-    call.responder.at_deadline(wait, [placing, pair = std::move(pair)](const http::Responder& responder) { answer_unsettled(placing, pair, responder); });
+    call.responder.at_deadline(wait,
+                               [placing, pair = std::move(pair)](const http::Responder& responder) { answer_unsettled(placing, pair, responder); });
   if (placing->request.basket.customer)
     place_for_customer(placing);
   else
@@ -181,21 +193,22 @@ void read_order(const Shared& inside, const Call& call) {
   if (!id)
     return call.refuse(reject("order-unknown", "There is no such order."));
   auto wants = std::string(call.request.header("if-none-match"));
-  inside->ports.read_order(*id, [inside, call_responder = call.responder, principal = call.principal, instance = call.instance(), wants](Outcome<OrderView> outcome) {
-    auto* view = std::get_if<OrderView>(&outcome);
-    if (auto* no = std::get_if<Rejection>(&outcome))
-      return call_responder.answer(to_response(*no, instance));
-    if (!view)
-      return call_responder.answer(to_response(std::get<Fault>(outcome), instance));
-    if (!principal.may_channel(view->family->order.agreement.channel.text()))
-      return call_responder.answer(to_response(reject("out-of-scope", "This key may not see orders of that channel."), instance));
-    if (!wants.empty() && wants == etag(view->version)) {
-      http::Response unchanged;
-      unchanged.status = 304;
-      return call_responder.answer(std::move(unchanged.with("ETag", etag(view->version))));
-    }
-    show_order(inside, call_responder, principal.role, instance, *view);
-  });
+  inside->ports.read_order(
+      *id, [inside, call_responder = call.responder, principal = call.principal, instance = call.instance(), wants](Outcome<OrderView> outcome) {
+        auto* view = std::get_if<OrderView>(&outcome);
+        if (auto* no = std::get_if<Rejection>(&outcome))
+          return call_responder.answer(to_response(*no, instance));
+        if (!view)
+          return call_responder.answer(to_response(std::get<Fault>(outcome), instance));
+        if (!principal.may_channel(view->family->order.agreement.channel.text()))
+          return call_responder.answer(to_response(reject("out-of-scope", "This key may not see orders of that channel."), instance));
+        if (!wants.empty() && wants == etag(view->version)) {
+          http::Response unchanged;
+          unchanged.status = 304;
+          return call_responder.answer(std::move(unchanged.with("ETag", etag(view->version))));
+        }
+        show_order(inside, call_responder, principal.role, instance, *view);
+      });
 }
 
 /// What a list is asked for.
@@ -259,8 +272,10 @@ void add_orders(Desk& desk) {
   using enum http::Role;
   auto inside = desk.inside();
   desk.add(http::Method::post, "/v1/orders", {gateway, admin}, [inside](const Call& call) { place_order(inside, call); });
-  desk.add(http::Method::get, "/v1/orders", {gateway, staff, finance, operator_, auditor, admin}, [inside](const Call& call) { list_orders(inside, call); });
-  desk.add(http::Method::get, "/v1/orders/{id}", {gateway, staff, finance, operator_, auditor, admin}, [inside](const Call& call) { read_order(inside, call); });
+  desk.add(http::Method::get, "/v1/orders", {gateway, staff, finance, operator_, auditor, admin},
+           [inside](const Call& call) { list_orders(inside, call); });
+  desk.add(http::Method::get, "/v1/orders/{id}", {gateway, staff, finance, operator_, auditor, admin},
+           [inside](const Call& call) { read_order(inside, call); });
 }
 
 } // namespace entrepot::api

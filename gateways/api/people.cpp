@@ -50,8 +50,10 @@ std::vector<std::uint8_t> encrypted(std::string_view text, const std::uint8_t* n
   auto* in = reinterpret_cast<const unsigned char*>(text.data());
   auto* out = bytes.data() + head_bytes;
   int written = 0, rest = 0;
-  auto good = EVP_EncryptInit_ex2(context(), nullptr, nullptr, nonce, nullptr) == 1 && EVP_EncryptUpdate(context(), out, &written, in, length(text.size())) == 1 &&
-              EVP_EncryptFinal_ex(context(), out + written, &rest) == 1 && EVP_CIPHER_CTX_ctrl(context(), EVP_CTRL_AEAD_GET_TAG, length(tag_bytes), out + text.size()) == 1;
+  auto good = EVP_EncryptInit_ex2(context(), nullptr, nullptr, nonce, nullptr) == 1 &&
+              EVP_EncryptUpdate(context(), out, &written, in, length(text.size())) == 1 &&
+              EVP_EncryptFinal_ex(context(), out + written, &rest) == 1 &&
+              EVP_CIPHER_CTX_ctrl(context(), EVP_CTRL_AEAD_GET_TAG, length(tag_bytes), out + text.size()) == 1;
   check(good && written + rest == length(text.size()), "OpenSSL can seal a text");
   return bytes;
 }
@@ -64,7 +66,9 @@ gateway::PersonKey new_person_key(const RandomBytes& random) {
   return key;
 }
 
-Sealed seal(std::string_view text, const gateway::PersonKey& key, const RandomBytes& random) { return std::move(seal_all({text}, key, random).front()); }
+Sealed seal(std::string_view text, const gateway::PersonKey& key, const RandomBytes& random) {
+  return std::move(seal_all({text}, key, random).front());
+}
 
 std::vector<Sealed> seal_all(std::initializer_list<std::string_view> texts, const gateway::PersonKey& key, const RandomBytes& random) {
   std::vector<std::uint8_t> nonces(texts.size() * nonce_bytes);

@@ -8,9 +8,7 @@ Responder Awaited::responder() {
   return {shared_from_this(), std::move(counted)};
 }
 
-void Awaited::complete(std::function<Response()> render) {
-  take_over(std::move(render));
-}
+void Awaited::complete(std::function<Response()> render) { take_over(std::move(render)); }
 
 bool Awaited::take_over(std::function<Response()> render) {
   if (taken_.exchange(true))
@@ -35,7 +33,9 @@ bool Awaited::expire() {
     act(responder());
     return true;
   }
-  if (take_over([] { return refusal(503, "timed-out", "Nobody answered in time. The request may still be carried out; send it again with the same key to learn."); }))
+  if (take_over([] {
+        return refusal(503, "timed-out", "Nobody answered in time. The request may still be carried out; send it again with the same key to learn.");
+      }))
     ++shared_->timed_out;
   return false;
 }

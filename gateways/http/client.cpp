@@ -5,12 +5,12 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/asio/write.hpp>
 
 namespace entrepot::http {
 namespace {
@@ -78,7 +78,8 @@ struct Client::State {
     for (const auto* list : std::initializer_list<const Headers*>{&always, &headers})
       for (const auto& [name, value] : *list)
         text += name + ": " + value + "\r\n";
-    if (body > 0)
+    auto says_type = std::ranges::any_of(headers, [](const auto& header) { return lower(header.first) == "content-type"; });
+    if (body > 0 && !says_type)
       text += "Content-Type: application/json\r\n";
     if (body > 0 || method == Method::post || method == Method::put)
       text += "Content-Length: " + std::to_string(body) + "\r\n";

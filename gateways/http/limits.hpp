@@ -19,23 +19,24 @@ inline constexpr long long unit_price = 100'000'000'000; ///< minor units; price
 inline constexpr std::size_t key_bytes = 255;            ///< of an Idempotency-Key
 inline constexpr int page_items = 200;                   ///< of a list
 inline constexpr int page_items_default = 50;
-inline constexpr std::size_t stock_rows = 1'000;         ///< SKUs asked for in one question
+inline constexpr std::size_t stock_rows = 1'000; ///< SKUs asked for in one question
 
 // How long things may take.
-inline constexpr std::chrono::seconds wait = 30s;                ///< the longest `Prefer: wait`
-inline constexpr std::chrono::milliseconds header_time = 10s;    ///< from the first byte to the end of the headers; also for a new connection's first byte
-inline constexpr std::chrono::milliseconds body_time = 20s;      ///< from the headers to the end of the body
-inline constexpr std::chrono::milliseconds idle_time = 75s;      ///< between two requests of a connection
-inline constexpr std::chrono::milliseconds answer_time = 10s;    ///< for whoever has to answer; then 503 `timed-out`
-inline constexpr std::chrono::milliseconds write_time = 20s;     ///< for the client to take the answer
-inline constexpr std::chrono::milliseconds linger_time = 1s;     ///< to let a refused client read why before the connection goes
-inline constexpr std::chrono::milliseconds tick = 50ms;          ///< how often deadlines are looked at: they are this late at most
-inline constexpr std::chrono::milliseconds clock_skew = 5min;    ///< how far ahead of ours a client's `occurred_at` may be
+inline constexpr std::chrono::seconds wait = 30s; ///< the longest `Prefer: wait`
+inline constexpr std::chrono::milliseconds header_time =
+    10s;                                                    ///< from the first byte to the end of the headers; also for a new connection's first byte
+inline constexpr std::chrono::milliseconds body_time = 20s; ///< from the headers to the end of the body
+inline constexpr std::chrono::milliseconds idle_time = 75s; ///< between two requests of a connection
+inline constexpr std::chrono::milliseconds answer_time = 10s; ///< for whoever has to answer; then 503 `timed-out`
+inline constexpr std::chrono::milliseconds write_time = 20s;  ///< for the client to take the answer
+inline constexpr std::chrono::milliseconds linger_time = 1s;  ///< to let a refused client read why before the connection goes
+inline constexpr std::chrono::milliseconds tick = 50ms;       ///< how often deadlines are looked at: they are this late at most
+inline constexpr std::chrono::milliseconds clock_skew = 5min; ///< how far ahead of ours a client's `occurred_at` may be
 
 // How much at once.
-inline constexpr std::size_t connections = 10'000;         ///< further ones are told 503 and closed
-inline constexpr std::size_t requests_in_flight = 20'000;  ///< in the whole server; more is 503
-inline constexpr std::size_t requests_per_client = 2'000;  ///< of one API key; more is 429
-inline constexpr int retry_after_seconds = 1;              ///< what refused clients are told to wait
+inline constexpr std::size_t connections = 10'000;        ///< further ones are told 503 and closed
+inline constexpr std::size_t requests_in_flight = 20'000; ///< in the whole server; more is 503
+inline constexpr std::size_t requests_per_client = 2'000; ///< of one API key; more is 429
+inline constexpr int retry_after_seconds = 1;             ///< what refused clients are told to wait
 
 } // namespace entrepot::http::limits

@@ -5,6 +5,8 @@
 namespace entrepot::http {
 namespace {
 
+constexpr std::size_t kept_body_bytes = 64 * 1024; ///< of memory, from one request to the next
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9')
     return c - '0';
@@ -35,14 +37,22 @@ std::size_t utf8_length(std::string_view text) {
 
 std::string_view name_of(Method method) {
   switch (method) {
-  case Method::get: return "GET";
-  case Method::head: return "HEAD";
-  case Method::post: return "POST";
-  case Method::put: return "PUT";
-  case Method::patch: return "PATCH";
-  case Method::del: return "DELETE";
-  case Method::options: return "OPTIONS";
-  case Method::other: break;
+  case Method::get:
+    return "GET";
+  case Method::head:
+    return "HEAD";
+  case Method::post:
+    return "POST";
+  case Method::put:
+    return "PUT";
+  case Method::patch:
+    return "PATCH";
+  case Method::del:
+    return "DELETE";
+  case Method::options:
+    return "OPTIONS";
+  case Method::other:
+    break;
   }
   return "OTHER";
 }
@@ -89,6 +99,8 @@ void Request::clear() {
   text_.clear();
   target_ = {};
   fields_.clear();
+  if (body_.capacity() > kept_body_bytes)
+    body_ = {}; // ten thousand idle connections must not each keep a megabyte
   body_.clear();
   params_.clear();
 }

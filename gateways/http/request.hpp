@@ -40,8 +40,12 @@ public:
   void set_params(std::vector<std::pair<std::string_view, std::string>> params) { params_ = std::move(params); }
 
 private:
-  struct Span { std::uint32_t at = 0, size = 0; };
-  struct Field { Span name, value; };
+  struct Span {
+    std::uint32_t at = 0, size = 0;
+  };
+  struct Field {
+    Span name, value;
+  };
   std::string_view view(Span span) const { return std::string_view(text_).substr(span.at, span.size); }
   Span keep(std::string_view text);
 

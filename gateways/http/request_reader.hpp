@@ -20,7 +20,8 @@ public:
 
   /// Begins the next request; forgets the one before.
   void begin();
-  /// Takes what it can of `bytes`, at most to the end of this request. Returns how much it took; what it left is to be given again with more behind it.
+  /// Takes what it can of `bytes`, at most to the end of this request. Returns how much it took; what it left is to be given again with more behind
+  /// it.
   std::size_t take(std::string_view bytes);
 
   State state() const { return state_; }
@@ -28,7 +29,8 @@ public:
   bool awaits_go_ahead() const;
   /// Whether the connection goes on after this request. @pre complete
   bool keep_alive() const;
-  /// What to tell a client whose bytes are no request of ours: 400 `http-malformed`, `host-invalid`, 413 `body-too-large`, 431 `headers-too-large`. @pre refused
+  /// What to tell a client whose bytes are no request of ours: 400 `http-malformed`, `host-invalid`, 413 `body-too-large`, 431 `headers-too-large`.
+  /// @pre refused
   Response refusal() const;
 
 private:

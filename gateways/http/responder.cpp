@@ -13,8 +13,7 @@ struct Responder::Ticket {
   }
 };
 
-Responder::Responder(std::shared_ptr<Slot> slot, std::shared_ptr<void> kept)
-    : ticket_(std::make_shared<Ticket>(std::move(slot), std::move(kept))) {}
+Responder::Responder(std::shared_ptr<Slot> slot, std::shared_ptr<void> kept) : ticket_(std::make_shared<Ticket>(std::move(slot), std::move(kept))) {}
 
 void Responder::answer(Response response) const {
   ticket_->slot->complete([shared = std::make_shared<Response>(std::move(response))] { return std::move(*shared); });

@@ -21,7 +21,8 @@ public:
   virtual void at_deadline(std::chrono::milliseconds after, std::function<void(Responder)> act) = 0;
 };
 
-/// A handle on a request's answer; copies share it. If the last one goes without an answer, the client is told 503 `unavailable`: nobody waits for ever.
+/// A handle on a request's answer; copies share it. If the last one goes without an answer, the client is told 503 `unavailable`: nobody waits for
+/// ever.
 class Responder {
 public:
   Responder() = default;
@@ -34,8 +35,8 @@ public:
   void answer_by(std::function<Response()> render) const;
   /// Keeps `thing` as long as the request is under way.
   void keep(std::shared_ptr<void> thing) const;
-  /// To be called while the handler runs: sets the request's deadline, and what is done then, on the connection's thread, instead of answering 503 `timed-out`.
-  /// It gets a handle of its own, and the server's ordinary time.
+  /// To be called while the handler runs: sets the request's deadline, and what is done then, on the connection's thread, instead of answering 503
+  /// `timed-out`. It gets a handle of its own, and the server's ordinary time.
   void at_deadline(std::chrono::milliseconds after, std::function<void(Responder)> act) const;
 
 private:

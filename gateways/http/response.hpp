@@ -14,9 +14,9 @@ namespace entrepot::http {
 struct Response {
   int status = 200;
   std::string body;
-  std::string_view content_type = "application/json"; ///< a literal
+  std::string_view content_type = "application/json";            ///< a literal
   std::vector<std::pair<std::string_view, std::string>> headers; ///< names are literals; Content-Length, Date and Connection are added by the session
-  bool close = false; ///< the connection ends after it
+  bool close = false;                                            ///< the connection ends after it
 
   Response& with(std::string_view name, std::string value) {
     headers.emplace_back(name, std::move(value));
@@ -27,7 +27,7 @@ struct Response {
 /// What went wrong, for machines (`code`, `errors`) and for people. Nothing of the inside is in it.
 struct Problem {
   int status = 500;
-  std::string code;                    ///< stable, kebab-case
+  std::string code; ///< stable, kebab-case
   std::string detail;
   std::vector<RejectionDetail> errors; ///< field by field
   std::string instance;                ///< path of the request
@@ -43,7 +43,8 @@ Response refusal(int status, std::string code, std::string detail);
 /// Returns the reason phrase of a status, e.g. "Not Found".
 std::string_view reason_of(int status);
 
-/// Appends the head of an answer, ready for the wire. `date` is an IMF-fixdate, empty: none. No header can smuggle in another: control characters become blanks.
+/// Appends the head of an answer, ready for the wire. `date` is an IMF-fixdate, empty: none. No header can smuggle in another: control characters
+/// become blanks.
 void append_head(std::string& out, const Response& response, std::string_view date, bool keep_alive);
 
 } // namespace entrepot::http

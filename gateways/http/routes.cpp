@@ -56,12 +56,18 @@ std::optional<Role> role_from(std::string_view name) {
 
 std::string_view name_of(Role role) {
   switch (role) {
-  case Role::gateway: return "gateway";
-  case Role::staff: return "staff";
-  case Role::finance: return "finance";
-  case Role::operator_: return "operator";
-  case Role::auditor: return "auditor";
-  case Role::admin: return "admin";
+  case Role::gateway:
+    return "gateway";
+  case Role::staff:
+    return "staff";
+  case Role::finance:
+    return "finance";
+  case Role::operator_:
+    return "operator";
+  case Role::auditor:
+    return "auditor";
+  case Role::admin:
+    return "admin";
   }
   return "none";
 }

@@ -34,8 +34,9 @@ struct ServerOptions {
 
 /// What the server has done so far, for metrics.
 struct ServerFigures {
-  std::size_t connections = 0, in_flight = 0;                                        ///< now
-  std::uint64_t answered = 0, timed_out = 0, overloaded = 0, cut = 0, turned_away = 0; ///< since the start; cut: slow clients; turned_away: connections
+  std::size_t connections = 0, in_flight = 0; ///< now
+  std::uint64_t answered = 0, timed_out = 0, overloaded = 0, cut = 0,
+                turned_away = 0; ///< since the start; cut: slow clients; turned_away: connections
 };
 
 /// Listens from construction to destruction.
@@ -51,8 +52,8 @@ public:
   std::uint16_t port() const;
   ServerFigures figures() const;
 
-  /// Takes no more connections, lets requests under way be answered, closes. After `bound` it closes what is left. Returns whether nothing had to be cut off.
-  /// Blocks; not to be called by a handler.
+  /// Takes no more connections, lets requests under way be answered, closes. After `bound` it closes what is left. Returns whether nothing had to be
+  /// cut off. Blocks; not to be called by a handler.
   bool drain(std::chrono::milliseconds bound);
 
 private:

@@ -27,6 +27,7 @@ using boost::system::error_code;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 8 * 1024; ///< asked of the socket at a time
+constexpr std::size_t kept_bytes = 64 * 1024; ///< of memory for answers, from one to the next
 constexpr auto never = Steady::time_point::max();
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -37,9 +38,9 @@ std::string imf_date(Timestamp at) {
   std::chrono::year_month_day date{day};
   std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(at - day)};
   char text[40];
-  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", days[std::chrono::weekday{day}.c_encoding()], static_cast<unsigned>(date.day()),
-                months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", days[std::chrono::weekday{day}.c_encoding()],
+                static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
   return text;
 }
 
@@ -230,13 +231,15 @@ private:
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         [this](auto resumption) {
           auto kept = std::make_shared<decltype(resumption)>(std::move(resumption));
-          awaited_->when_ready([kept] { std::move(*kept)(); });
+          awaited_->when_ready([kept] { std::move (*kept)(); });
         },
         asio::use_awaitable);
   }
 
   asio::awaitable<bool> write(const Response& response, bool keep_alive, bool head_only) {
     enter(Phase::writing, options_.write_time);
+    if (out_.capacity() > kept_bytes)
+      out_ = {};
     out_.clear();
     append_head(out_, response, core_->date, keep_alive);
     if (!head_only)
@@ -325,7 +328,8 @@ void Loop::Core::adopt(Tcp protocol, int descriptor, bool welcome) {
   if (draining)
     return;
   auto session = std::make_shared<Session>(shared_from_this(), std::move(socket), welcome);
-  asio::co_spawn(io, [session]() -> asio::awaitable<void> { return session->run(); }, asio::detached);
+  asio::co_spawn(
+      io, [session]() -> asio::awaitable<void> { return session->run(); }, asio::detached);
 }
 
 void Loop::Core::sweep(Steady::time_point now) {

@@ -72,7 +72,8 @@ TEST(Access, gives_one_client_its_share_and_leaves_the_rest_to_others) {
   shop.ports.fate = FakePorts::Fate::silent;
   Wire first(shop.port());
   auto body = good_order().dump();
-  first.send("POST /v1/orders HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer secret-of-gw-web\r\nIdempotency-Key: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  first.send("POST /v1/orders HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer secret-of-gw-web\r\nIdempotency-Key: a\r\nContent-Length: " +
+             std::to_string(body.size()) + "\r\n\r\n" + body);
   shop.ports.wait_for_silent(1);
   problem_of(shop.client("gw-web").get("/v1/orders"), 429, "too-many-requests");
   EXPECT_EQ(shop.client("gw-all").get("/v1/orders").status, 200);

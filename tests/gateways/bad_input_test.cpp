@@ -5,8 +5,8 @@ namespace entrepot::test {
 namespace {
 
 struct Wrong {
-  std::string name;    ///< what is wrong, in words
-  Json change;         ///< a merge patch (RFC 7396) on the good body
+  std::string name; ///< what is wrong, in words
+  Json change;      ///< a merge patch (RFC 7396) on the good body
   int status;
   std::string code;
   std::string pointer; ///< the field named
@@ -116,10 +116,12 @@ TEST(BadInput, that_is_no_json_is_refused) {
   auto client = shop.client();
   auto good = good_order().dump();
   auto depth = std::string(17, '[') + std::string(17, ']');
-  for (const auto& body : {std::string("{"), std::string("{}}"), std::string("nonsense"), good + "x", good.substr(0, good.size() - 1), std::string("{\"channel\":\"\xff\xfe\"}"),
-                           std::string("{\"channel\":\"\xc0\xaf\"}"), std::string(R"({"channel":"a\u0000b"})"), std::string(R"({"channel":"\ud800"})"),
-                           std::string(R"({"channel":"web","channel":"app"})"), std::string(R"({"a":1e999})"), std::string(R"({"a":18446744073709551615})"), std::string("{'a':1}"),
-                           std::string(R"({"a":NaN})"), std::string(R"({"a":01})"), std::string("// hello\n{}"), depth, std::string()}) {
+  for (const auto& body :
+       {std::string("{"), std::string("{}}"), std::string("nonsense"), good + "x", good.substr(0, good.size() - 1),
+        std::string("{\"channel\":\"\xff\xfe\"}"), std::string("{\"channel\":\"\xc0\xaf\"}"), std::string(R"({"channel":"a\u0000b"})"),
+        std::string(R"({"channel":"\ud800"})"), std::string(R"({"channel":"web","channel":"app"})"), std::string(R"({"a":1e999})"),
+        std::string(R"({"a":18446744073709551615})"), std::string("{'a':1}"), std::string(R"({"a":NaN})"), std::string(R"({"a":01})"),
+        std::string("// hello\n{}"), depth, std::string()}) {
     SCOPED_TRACE(body.substr(0, 40));
     problem_of(client.post("/v1/orders", body, fresh_key()), 400, "json-malformed");
   }
@@ -155,13 +157,18 @@ TEST(BadInput, of_another_media_type_is_refused) {
 TEST(BadInput, naming_what_is_not_there_makes_no_order) {
   Shop shop;
   auto client = shop.client("gw-all");
-  struct Case { Json change; std::string code, pointer; };
-  for (const auto& [change, code, pointer] : {Case{{{"channel", "moon"}}, "channel-unknown", "/channel"},
-                                              Case{{{"lines", Json::array({{{"sku", "NOPE"}, {"quantity", 1}}})}}, "product-unknown", "/lines/0/sku"},
-                                              Case{{{"delivery", {{"option", "teleport"}}}}, "delivery-option-unavailable", "/delivery/option"},
-                                              Case{{{"payment", {{"method", "card"}}}}, "payment-method-unavailable", "/payment/method"},
-                                              Case{{{"lines", Json::array({{{"sku", "MUG-1"}, {"quantity", 1}, {"unit_price", {{"amount", 1250}, {"currency", "EUR"}}}}})}},
-                                                   "currency-mismatch", "/lines/0/unit_price"}}) {
+  struct Case {
+    Json change;
+    std::string code, pointer;
+  };
+  for (const auto& [change, code, pointer] :
+       {Case{{{"channel", "moon"}}, "channel-unknown", "/channel"},
+        Case{{{"lines", Json::array({{{"sku", "NOPE"}, {"quantity", 1}}})}}, "product-unknown", "/lines/0/sku"},
+        Case{{{"delivery", {{"option", "teleport"}}}}, "delivery-option-unavailable", "/delivery/option"},
+        Case{{{"payment", {{"method", "card"}}}}, "payment-method-unavailable", "/payment/method"},
+        Case{{{"lines", Json::array({{{"sku", "MUG-1"}, {"quantity", 1}, {"unit_price", {{"amount", 1250}, {"currency", "EUR"}}}}})}},
+             "currency-mismatch",
+             "/lines/0/unit_price"}}) {
     SCOPED_TRACE(code);
     auto body = good_order();
     body.merge_patch(change);

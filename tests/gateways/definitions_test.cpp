@@ -48,12 +48,19 @@ TEST(PuttingAChannel, that_ships_from_nowhere_is_refused) {
 
 TEST(PuttingAChannel, with_wrong_fields_is_refused) {
   Shop shop;
-  struct Case { Json::json_pointer at; Json value; int status; std::string code; };
-  for (const auto& [at, value, status, code] : {Case{Json::json_pointer("/currency"), "Pfund", 422, "currency-invalid"}, Case{Json::json_pointer("/payment/0/shares/0/percent"), 101, 422, "value-out-of-range"},
-                                                Case{Json::json_pointer("/payment/0/shares"), Json::array(), 422, "value-out-of-range"},
-                                                Case{Json::json_pointer("/payment/0/shares/0/moment"), "never", 422, "value-unknown"},
-                                                Case{Json::json_pointer("/delivery/0/promise_seconds"), -1, 422, "value-out-of-range"},
-                                                Case{Json::json_pointer("/delivery/0/charge"), 7, 400, "type-wrong"}, Case{Json::json_pointer("/workflows/0"), 7, 400, "type-wrong"}}) {
+  struct Case {
+    Json::json_pointer at;
+    Json value;
+    int status;
+    std::string code;
+  };
+  for (const auto& [at, value, status, code] :
+       {Case{Json::json_pointer("/currency"), "Pfund", 422, "currency-invalid"},
+        Case{Json::json_pointer("/payment/0/shares/0/percent"), 101, 422, "value-out-of-range"},
+        Case{Json::json_pointer("/payment/0/shares"), Json::array(), 422, "value-out-of-range"},
+        Case{Json::json_pointer("/payment/0/shares/0/moment"), "never", 422, "value-unknown"},
+        Case{Json::json_pointer("/delivery/0/promise_seconds"), -1, 422, "value-out-of-range"},
+        Case{Json::json_pointer("/delivery/0/charge"), 7, 400, "type-wrong"}, Case{Json::json_pointer("/workflows/0"), 7, 400, "type-wrong"}}) {
     auto body = good_channel();
     body[at] = value;
     auto problem = problem_of(shop.client("admin").put("/v1/channels/web", body.dump()), status, code);
@@ -64,14 +71,17 @@ TEST(PuttingAChannel, with_wrong_fields_is_refused) {
 
 TEST(PuttingAChannel, refused_inside_says_why) {
   Shop shop;
-  shop.ports.refuses_commands = reject("channel-invalid", "a delivery option stands in the table once", {{"/delivery/1/code", "channel-invalid", "twice"}});
+  shop.ports.refuses_commands =
+      reject("channel-invalid", "a delivery option stands in the table once", {{"/delivery/1/code", "channel-invalid", "twice"}});
   auto problem = problem_of(shop.client("admin").put("/v1/channels/web", good_channel().dump()), 422, "channel-invalid");
   EXPECT_EQ(problem["errors"][0]["pointer"], "/delivery/1/code");
 }
 
 TEST(PuttingAProduct, sends_its_definition) {
   Shop shop;
-  auto answer = shop.client("admin").put("/v1/products/CUP-3", R"({"name":"A cup","category":"home","tax_class":"standard","weight_grams":250,"prices":{"retail":{"amount":900,"currency":"GBP"}}})");
+  auto answer = shop.client("admin").put(
+      "/v1/products/CUP-3",
+      R"({"name":"A cup","category":"home","tax_class":"standard","weight_grams":250,"prices":{"retail":{"amount":900,"currency":"GBP"}}})");
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(Json::parse(answer.body), (Json{{"sku", "CUP-3"}, {"version", 1}}));
   const auto& product = sent<product::Command, product::Define>(shop).definition;
@@ -82,7 +92,9 @@ TEST(PuttingAProduct, sends_its_definition) {
 
 TEST(PuttingAProduct, with_a_wrong_price_names_it) {
   Shop shop;
-  auto problem = problem_of(shop.client("admin").put("/v1/products/CUP-3", R"({"name":"A cup","tax_class":"standard","prices":{"retail":{"amount":-1,"currency":"GBP"}}})"), 422, "value-out-of-range");
+  auto problem = problem_of(
+      shop.client("admin").put("/v1/products/CUP-3", R"({"name":"A cup","tax_class":"standard","prices":{"retail":{"amount":-1,"currency":"GBP"}}})"),
+      422, "value-out-of-range");
   EXPECT_EQ(problem["errors"][0]["pointer"], "/prices/retail/amount");
   problem_of(shop.client("admin").put("/v1/products/CUP%203", "{}"), 422, "code-invalid");
   EXPECT_TRUE(shop.ports.saw_nothing());
@@ -90,13 +102,15 @@ TEST(PuttingAProduct, with_a_wrong_price_names_it) {
 
 TEST(PuttingALocation, sends_its_profile_in_millionths_of_a_degree) {
   Shop shop;
-  auto answer = shop.client("admin").put("/v1/locations/DC-2", R"({"name":"Depot","type":"warehouse","owner":"ACME","latitude":53.8008,"longitude":-1.5491})");
+  auto answer =
+      shop.client("admin").put("/v1/locations/DC-2", R"({"name":"Depot","type":"warehouse","owner":"ACME","latitude":53.8008,"longitude":-1.5491})");
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(Json::parse(answer.body), (Json{{"code", "DC-2"}, {"version", 1}}));
   const auto& profile = sent<stock::Command, stock::Define>(shop).profile;
   EXPECT_EQ(profile.latitude, 53'800'800);
   EXPECT_EQ(profile.longitude, -1'549'100);
-  problem_of(shop.client("admin").put("/v1/locations/DC-2", R"({"name":"Depot","type":"warehouse","owner":"ACME","latitude":91,"longitude":0})"), 422, "value-out-of-range");
+  problem_of(shop.client("admin").put("/v1/locations/DC-2", R"({"name":"Depot","type":"warehouse","owner":"ACME","latitude":91,"longitude":0})"), 422,
+             "value-out-of-range");
 }
 
 TEST(AMovement, sends_what_came_in_with_its_owner) {
@@ -137,10 +151,15 @@ TEST(AMovement, of_what_is_not_there_is_refused) {
   auto client = shop.client("admin");
   auto good = R"({"kind":"receipt","reference":"ASN-1","lines":[{"sku":"MUG-1","quantity":10}]})";
   problem_of(client.post("/v1/locations/ATLANTIS/movements", good, fresh_key()), 404, "location-unknown");
-  auto problem = problem_of(client.post("/v1/locations/DC-1/movements", R"({"kind":"receipt","reference":"A","lines":[{"sku":"NOPE","quantity":1}]})", fresh_key()), 422, "product-unknown");
+  auto problem = problem_of(
+      client.post("/v1/locations/DC-1/movements", R"({"kind":"receipt","reference":"A","lines":[{"sku":"NOPE","quantity":1}]})", fresh_key()), 422,
+      "product-unknown");
   EXPECT_EQ(problem["errors"][0]["pointer"], "/lines/0/sku");
-  problem_of(client.post("/v1/locations/DC-1/movements", R"({"kind":"theft","reference":"A","lines":[{"sku":"MUG-1","quantity":1}]})", fresh_key()), 422, "value-unknown");
-  problem_of(client.post("/v1/locations/DC-1/movements", R"({"kind":"receipt","reference":"A","lines":[{"sku":"MUG-1","quantity":-1}]})", fresh_key()), 422, "value-out-of-range");
+  problem_of(client.post("/v1/locations/DC-1/movements", R"({"kind":"theft","reference":"A","lines":[{"sku":"MUG-1","quantity":1}]})", fresh_key()),
+             422, "value-unknown");
+  problem_of(
+      client.post("/v1/locations/DC-1/movements", R"({"kind":"receipt","reference":"A","lines":[{"sku":"MUG-1","quantity":-1}]})", fresh_key()), 422,
+      "value-out-of-range");
   EXPECT_TRUE(shop.ports.saw_nothing());
 }
 

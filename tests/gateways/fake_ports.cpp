@@ -66,7 +66,9 @@ FakePorts::Made FakePorts::make(const Creation& creation) {
     evolve(*family, child::order, AnyEvent{order::Event{order::Confirmed{}}}, Timestamp{today}), ++version;
   if (fate == Fate::refused)
     evolve(*family, child::order,
-           AnyEvent{order::Event{order::Rejected{"stock-short", "Not enough units of MUG-1.", {{"/lines/0/quantity", "stock-short", "1 is available."}}}}}, Timestamp{today}),
+           AnyEvent{
+               order::Event{order::Rejected{"stock-short", "Not enough units of MUG-1.", {{"/lines/0/quantity", "stock-short", "1 is available."}}}}},
+           Timestamp{today}),
         ++version;
   if (creation.guest_key)
     keys[family->id] = *creation.guest_key;
@@ -78,7 +80,8 @@ FakePorts::Made FakePorts::make(const Creation& creation) {
 void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) {
   std::unique_lock lock(mutex_);
   check(fate != Fate::broken, "an order has a sum");
-  auto pair = creation.external_number.empty() ? "k/" + creation.client + "/" + creation.key : "n/" + creation.channel + "/" + creation.external_number;
+  auto pair =
+      creation.external_number.empty() ? "k/" + creation.client + "/" + creation.key : "n/" + creation.channel + "/" + creation.external_number;
   creations.push_back(creation);
   origins.push_back(std::move(origin));
   auto known_pair = by_pair_.find(pair);
@@ -111,7 +114,8 @@ void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<Ord
   later([reply, made, replayed] { reply(OrderView{made.family, made.version, replayed}); });
 }
 
-void FakePorts::command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) {
+void FakePorts::command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key,
+                        Reply<std::int64_t> reply) {
   std::lock_guard lock(mutex_);
   commands.push_back({to, std::move(command), id, std::move(origin), person_key});
   auto version = static_cast<std::int64_t>(commands.size());
@@ -124,7 +128,8 @@ void FakePorts::command(StreamId to, AnyCommand command, CommandId id, Origin or
 void FakePorts::read_order(OrderId order, Reply<OrderView> reply) {
   std::unique_lock lock(mutex_);
   auto at = families_.find(order.family);
-  auto outcome = at == families_.end() ? Outcome<OrderView>(reject("order-unknown", "There is no such order.")) : Outcome<OrderView>(OrderView{at->second.family, at->second.version, false});
+  auto outcome = at == families_.end() ? Outcome<OrderView>(reject("order-unknown", "There is no such order."))
+                                       : Outcome<OrderView>(OrderView{at->second.family, at->second.version, false});
   lock.unlock();
   later([reply, outcome] { reply(outcome); });
 }

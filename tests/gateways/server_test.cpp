@@ -145,9 +145,10 @@ TEST(Server, sends_no_body_to_head) {
 
 TEST(Server, refuses_what_is_not_http) {
   http::Server server(quick(), echo);
-  for (std::string_view bytes : {"HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n", "\x16\x03\x01\x02", "GET / HTTP/1.1\r\nHost here\r\n\r\n",
-                                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-                                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
+  for (std::string_view bytes :
+       {"HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n", "\x16\x03\x01\x02", "GET / HTTP/1.1\r\nHost here\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
     Wire wire(server.port());
     wire.send(bytes);
     wire.end();
@@ -251,7 +252,8 @@ TEST(Server, answers_500_for_a_handler_that_throws_and_tells_only_the_operator) 
 }
 
 TEST(Server, answers_500_if_the_answer_cannot_be_made) {
-  http::Server server(quick(), [](Request&, const Responder& responder) { responder.answer_by([]() -> Response { throw std::runtime_error("no"); }); });
+  http::Server server(quick(),
+                      [](Request&, const Responder& responder) { responder.answer_by([]() -> Response { throw std::runtime_error("no"); }); });
   problem_of(http::Client("127.0.0.1", server.port()).get("/"), 500, "internal");
 }
 

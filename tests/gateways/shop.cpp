@@ -38,7 +38,8 @@ void define_company(order::Definitions& known) {
   web->definition.currency = pounds();
   web->definition.price_list = "retail";
   web->definition.workflows = {"bodah"};
-  web->definition.delivery = {{"std", "Standard", Money{0, pounds()}, std::chrono::hours{72}, std::chrono::hours{24}, "DDP", "post", *LocationCode::from("DC-1")}};
+  web->definition.delivery = {
+      {"std", "Standard", Money{0, pounds()}, std::chrono::hours{72}, std::chrono::hours{24}, "DDP", "post", *LocationCode::from("DC-1")}};
   web->definition.payment = {{"", "", {}, {}, {{payment::Moment::on_order, payment::Method::account, 100, 0}}}};
   web->definition.tax_class_of_services = "standard";
   known.channels[web->definition.code] = web;
@@ -71,7 +72,8 @@ http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client) {
 Shop::Shop(http::ServerOptions options, std::size_t requests_per_client) : routes_(routes(*this, requests_per_client)) {
   define_company(*ports.known);
   options.defect = [this](const std::string& text) { defects.push_back(text); };
-  server = std::make_unique<http::Server>(std::move(options), [this](http::Request& request, http::Responder responder) { routes_.handle(request, std::move(responder)); });
+  server = std::make_unique<http::Server>(
+      std::move(options), [this](http::Request& request, http::Responder responder) { routes_.handle(request, std::move(responder)); });
 }
 
 http::Client Shop::client(const std::string& key) {

@@ -40,7 +40,8 @@ public:
   bool ready = true;
   std::vector<std::string> defects; ///< what the server told of; read when nothing is under way
 
-  /// A client with the key of that name: "gw-web" (gateway, channel web), "gw-all", "staff-leeds" (store LEEDS), "finance", "operator", "auditor", "admin", "admin-acme" (entity ACME).
+  /// A client with the key of that name: "gw-web" (gateway, channel web), "gw-all", "staff-leeds" (store LEEDS), "finance", "operator", "auditor",
+  /// "admin", "admin-acme" (entity ACME).
   http::Client client(const std::string& key = "gw-web");
   std::uint16_t port() const { return server->port(); }
 

@@ -79,9 +79,28 @@ TEST(CommandIds, of_a_put_without_a_key_are_new_every_time) {
 }
 
 TEST(Prefer, is_read_as_its_rfc_says) {
-  struct Case { const char* header; int seconds; };
-  for (auto [header, seconds] : {Case{"wait=10", 10}, {"WAIT=10", 10}, {"wait=\"10\"", 10}, {"respond-async, wait=10", 10}, {"wait = 10", 10}, {"wait=10;x=y", 10}, {"wait=0", 0}, {"wait=31", 30},
-                                 {"wait=99999999999999999999", 0}, {"wait=-1", 0}, {"wait=abc", 0}, {"wait=", 0}, {"wait", 0}, {"waiting=10", 0}, {"", 0}, {",,;=", 0}, {"handling=lenient", 0}, {"wait=x, wait=5", 5}})
+  struct Case {
+    const char* header;
+    int seconds;
+  };
+  for (auto [header, seconds] : {Case{"wait=10", 10},
+                                 {"WAIT=10", 10},
+                                 {"wait=\"10\"", 10},
+                                 {"respond-async, wait=10", 10},
+                                 {"wait = 10", 10},
+                                 {"wait=10;x=y", 10},
+                                 {"wait=0", 0},
+                                 {"wait=31", 30},
+                                 {"wait=99999999999999999999", 0},
+                                 {"wait=-1", 0},
+                                 {"wait=abc", 0},
+                                 {"wait=", 0},
+                                 {"wait", 0},
+                                 {"waiting=10", 0},
+                                 {"", 0},
+                                 {",,;=", 0},
+                                 {"handling=lenient", 0},
+                                 {"wait=x, wait=5", 5}})
     EXPECT_EQ(api::preferred_wait(request_with({{"Prefer", header}})).count(), seconds) << header;
 }
 
@@ -139,7 +158,19 @@ TEST(JsonWriter, writes_what_nlohmann_reads) {
     auto number = *rc::gen::arbitrary<std::int64_t>();
     std::string out;
     http::JsonWriter json(out);
-    json.open().field("text", text).field("number", number).key("list").open('[').number(1).null().truth(true).open().close().close(']').field_or_null("nothing", "").close();
+    json.open()
+        .field("text", text)
+        .field("number", number)
+        .key("list")
+        .open('[')
+        .number(1)
+        .null()
+        .truth(true)
+        .open()
+        .close()
+        .close(']')
+        .field_or_null("nothing", "")
+        .close();
     RC_ASSERT(Json::parse(out) == (Json{{"text", text}, {"number", number}, {"list", {1, nullptr, true, Json::object()}}, {"nothing", nullptr}}));
   });
 }
@@ -154,8 +185,12 @@ TEST(Problems, are_409_unless_the_table_knows_better) {
 
 TEST(Problems, of_faults_are_503_and_tell_nothing_of_the_inside) {
   using gateway::Fault;
-  struct Case { Fault::Kind kind; const char* code; };
-  for (auto [kind, code] : {Case{Fault::Kind::unavailable, "unavailable"}, {Fault::Kind::overloaded, "overloaded"}, {Fault::Kind::timed_out, "timed-out"}}) {
+  struct Case {
+    Fault::Kind kind;
+    const char* code;
+  };
+  for (auto [kind, code] :
+       {Case{Fault::Kind::unavailable, "unavailable"}, {Fault::Kind::overloaded, "overloaded"}, {Fault::Kind::timed_out, "timed-out"}}) {
     auto response = api::to_response(Fault{kind, "lane 2 at db.internal"}, "/v1/orders");
     EXPECT_EQ(response.status, 503);
     EXPECT_EQ(Json::parse(response.body)["code"], code);
