@@ -29,6 +29,7 @@ struct Context {
   std::array<std::atomic<int>, shard_count> admitted{}; ///< gateways' requests under way
   std::atomic<std::uint64_t> activations{0};
   std::function<void(const Quarantined&)> on_quarantine = {};
+  payment::Provider provider = {}; ///< none: every question about money stays without answer
 
   /// Sends to the actor that `envelope->to` names, waking it if need be.
   void send(EnvelopePtr envelope) const;

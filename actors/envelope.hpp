@@ -38,11 +38,13 @@ public:
 struct Command { AnyCommand command; };
 /// An answer to a process's question.
 struct Reply { CommandId question; std::optional<Rejection> refused; };
+/// The payment provider's answer about an attempt.
+struct ProviderReply { std::string key; payment::ProviderAnswer answer; };
 /// A deadline has come.
 struct Wake {};
 /// No command: somebody wants to see the state, as of its first settled event if `settled`.
 struct Look {};
-using Payload = std::variant<Command, Reply, Wake, Look>;
+using Payload = std::variant<Command, Reply, ProviderReply, Wake, Look>;
 
 struct Envelope {
   StreamId to = {};

@@ -121,6 +121,8 @@ private:
         releases.push_back(waiter.reply->accepted({unit_.view(), version_, waiter.replayed, last_event_}));
     for (auto& question : turn->questions)
       releases.push_back(asking(std::move(question), last_event_));
+    for (auto& call : turn->calls)
+      releases.push_back(calling(std::move(call), last_event_));
     hand_over(std::move(records), wake_up(*turn, now), envelope, std::move(releases));
   }
 
@@ -164,6 +166,7 @@ private:
   }
 
   Release asking(workflow::Question question, std::string causation);
+  Release calling(payment::ProviderRequest request, std::string causation);
 
   void hand_over(std::vector<journal::Record> records, std::optional<journal::WakeUp> wake, const Envelope& envelope, std::vector<Release> releases) {
     if (wake)
@@ -265,6 +268,20 @@ Release EventSourced<Unit>::asking(workflow::Question question, std::string caus
                                                       .causation = std::move(causation),
                                                       .reply = std::make_shared<AnswerToProcess>(context_, stream_, question.id)});
   return [&context = context_, envelope] { context.send(envelope); };
+}
+
+/// What the provider answers comes back as a message. If it is lost, the process enquires.
+template <class Unit>
+Release EventSourced<Unit>::calling(payment::ProviderRequest request, std::string causation) {
+  return [&context = context_, plan = member(stream_, child::payment), request = std::move(request), causation = std::move(causation)] {
+    if (!context.provider)
+      return;
+    auto key = request.key;
+    context.provider(request, [&context, plan, key, causation](payment::ProviderAnswer answer) {
+      context.send(std::make_shared<Envelope>(
+          Envelope{.to = plan, .payload = ProviderReply{key, std::move(answer)}, .by = "provider", .causation = causation}));
+    });
+  };
 }
 
 } // namespace entrepot::actors

@@ -16,7 +16,7 @@ SettledFamily as_first_settled(StreamId family, const journal::History& history)
   for (auto* record : in_order) {
     evolve(settled.family, child_of(record->stream), codec::decode(record->type, record->version, record->data), record->at);
     ++settled.version;
-    if (is_settled(settled.family.order))
+    if (is_settled(settled.family))
       break;
   }
   return settled;

@@ -1,13 +1,18 @@
 // An order as it was when it first settled: what a repeated request is answered, however far the order has come since.
 #pragma once
 
+#include <algorithm>
+
 #include "domain/order/family.hpp"
 #include "persistence/journal.hpp"
 
 namespace entrepot::actors {
 
-/// The customer can be told something that lasts: confirmed, rejected or on hold.
-inline bool is_settled(const order::State& order) { return order.status > order::Status::submitted; }
+/// The customer can be told something: confirmed, rejected, or that the card was declined and another one may be tried.
+inline bool is_settled(const Family& family) {
+  return family.order.status > order::Status::submitted ||
+         std::ranges::any_of(family.payment.tenders, [](auto& tender) { return tender.status == payment::Status::declined; });
+}
 
 struct SettledFamily {
   Family family;

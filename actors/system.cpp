@@ -34,6 +34,7 @@ System::System(journal::Journal& journal, Options options) : parts_(std::make_un
   auto& context = parts_->context;
   if (options.on_quarantine)
     context.on_quarantine = [tell = options.on_quarantine](const Quarantined& q) { tell(q.stream, q.why); };
+  context.provider = std::move(options.provider);
   for (auto& head : journal.claimed())
     context.shards[static_cast<std::size_t>(head.shard)] = parts_->system.spawn<ShardActor, caf::lazy_init>(std::ref(context), head);
   for (auto& shard : context.shards)

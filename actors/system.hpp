@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "actors/limits.hpp"
+#include "domain/payment/provider.hpp"
 #include "persistence/journal.hpp"
 
 namespace entrepot::actors {
@@ -18,6 +19,7 @@ struct Options {
   std::size_t workers = 2;        ///< threads of the scheduler
   bool by_hand = false;           ///< tests: CAF's test scheduler, which runs an actor only when it is told to
   std::function<void(StreamId, const std::string& why)> on_quarantine = {};
+  payment::Provider provider = {};
 };
 
 /// A running node. Destroy it after the journal was closed: then nothing is under way any more.

@@ -13,6 +13,7 @@ namespace entrepot::actors {
 struct UnitTurn {
   std::vector<std::pair<StreamId, AnyEvent>> events;
   std::vector<workflow::Question> questions;
+  std::vector<payment::ProviderRequest> calls; ///< to the payment provider
   std::optional<Timestamp> wake_up; ///< nothing: no clock needed
   bool waiting = false;             ///< a question is open
 };

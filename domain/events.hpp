@@ -9,13 +9,14 @@
 #include "domain/customer/customer.hpp"
 #include "domain/fulfilment/fulfilment.hpp"
 #include "domain/order/order.hpp"
+#include "domain/payment/plan.hpp"
 #include "domain/process/diary.hpp"
 #include "domain/stock/location.hpp"
 
 namespace entrepot {
 
-using AnyEvent = std::variant<order::Event, process::Event, fulfilment::Event, stock::Event, product::Event, channel::Event, customer::Event>;
-using AnyCommand = std::variant<order::Command, fulfilment::Command, stock::Command, product::Command, channel::Command, customer::Command>;
+using AnyEvent = std::variant<order::Event, payment::Event, process::Event, fulfilment::Event, stock::Event, product::Event, channel::Event, customer::Event>;
+using AnyCommand = std::variant<order::Command, payment::Command, fulfilment::Command, stock::Command, product::Command, channel::Command, customer::Command>;
 
 /// An event with its place in an order's family.
 struct FamilyEvent {

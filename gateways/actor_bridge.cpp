@@ -175,7 +175,7 @@ private:
   Reply<OrderView> as_it_was(Reply<OrderView> reply) {
     return [&context = context_, reply = std::move(reply)](Outcome<OrderView> outcome) {
       auto* view = std::get_if<OrderView>(&outcome);
-      if (!view || !view->replayed || !actors::is_settled(view->family->order))
+      if (!view || !view->replayed || !actors::is_settled(*view->family))
         return reply(std::move(outcome));
       auto family = view->family->id;
       context.journal.load({family, member(family, 0xff)}, [reply, family](std::optional<journal::History> history) {

@@ -6,6 +6,13 @@ void evolve(Family& family, int child, const AnyEvent& event, Timestamp at) {
   if (const auto* of_order = std::get_if<order::Event>(&event)) {
     check(child == child::order, "an order's event stands in the order's stream");
     order::evolve(family.order, *of_order, at);
+    if (const auto* submitted = std::get_if<order::Submitted>(of_order))
+      family.payment = payment::planned(submitted->agreement.instalments);
+    return;
+  }
+  if (const auto* of_payment = std::get_if<payment::Event>(&event)) {
+    check(child == child::payment, "a payment's event stands in the payment plan's stream");
+    payment::evolve(family.payment, *of_payment, at);
     return;
   }
   if (const auto* of_process = std::get_if<process::Event>(&event)) {

@@ -10,6 +10,7 @@ namespace entrepot {
 struct Family {
   StreamId id; ///< child 0
   order::State order;
+  payment::State payment; ///< its instalments are the agreement's
   process::Diary diary;
   std::map<int, fulfilment::State> fulfilments; ///< by child
   bool operator==(const Family&) const = default;

@@ -1,6 +1,7 @@
 #include "workflows/engine/process.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "workflows/workflows.hpp"
 
@@ -9,6 +10,15 @@ namespace {
 
 constexpr int max_actions_in_a_turn = 64; // a table that tells its family more than this at once goes round in circles
 constexpr auto overdue_reminder = std::chrono::hours{24};
+constexpr auto answer_patience = std::chrono::seconds{10}; // the adapter has its own, shorter time-out; this is for answers that are lost on the way
+constexpr auto unknown_at_most = std::chrono::hours{24};   // then a person is asked
+
+/// Pauses between enquiries about an unknown outcome: 5 s, 30 s, 2 min, 10 min, then every hour.
+Duration enquiry_pause(int enquiries) {
+  using namespace std::chrono_literals;
+  constexpr std::array<Duration, 5> pauses{5s, 30s, 2min, 10min, std::chrono::hours{1}};
+  return pauses[static_cast<std::size_t>(std::min(enquiries, 4))];
+}
 
 template <class Event>
 std::vector<AnyEvent> any_of(std::vector<Event> events) {
@@ -25,6 +35,8 @@ Decision<AnyEvent> any_of(Decision<Event> decision) {
 Decision<AnyEvent> decide(const Family& family, int child, const AnyCommand& command, Timestamp now) {
   if (auto* order_command = std::get_if<order::Command>(&command); order_command && child == child::order)
     return any_of(order::decide(family.order, *order_command, now));
+  if (auto* payment_command = std::get_if<payment::Command>(&command); payment_command && child == child::payment)
+    return any_of(payment::decide(family.payment, *payment_command, now));
   if (auto* fulfilment_command = std::get_if<fulfilment::Command>(&command); fulfilment_command && child >= child::first_fulfilment) {
     auto found = family.fulfilments.find(child);
     return any_of(fulfilment::decide(found == family.fulfilments.end() ? fulfilment::State{} : found->second, *fulfilment_command, now));
@@ -60,6 +72,13 @@ public:
       park(definition().per_fulfilment[static_cast<std::size_t>(step)], *input.refused);
   }
 
+  /// The provider has answered about the attempt `key`; about an older one it has nothing to say any more.
+  void partner_answered(const PartnerAnswered& input) {
+    for (auto& tender : family_.payment.tenders)
+      if (tender.key == input.key && !tender.key.empty())
+        return heard(tender, input.answer);
+  }
+
   /// Goes on as far as it can: until every table waits, is done, or a person is needed.
   void go_on() {
     if (family_.order.status == order::Status::none)
@@ -68,6 +87,7 @@ public:
       go_forward();
     if (!family_.diary.to_undo.empty())
       undo();
+    talk_to_provider();
     if (!turn_.waiting)
       memory_.forget(); // whatever was answered, events tell it now
   }
@@ -96,6 +116,8 @@ private:
   void apply(int child, std::vector<AnyEvent> events) {
     for (auto& event : events) {
       evolve(family_, child, event, now_);
+      if (auto* of_payment = std::get_if<payment::Event>(&event))
+        note_intent(*of_payment);
       turn_.events.push_back({child, std::move(event)});
     }
   }
@@ -133,27 +155,45 @@ private:
 
   /// Returns whether every step of the table is done.
   bool walk(std::span<const Step> table, int place) {
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      auto& step = table[i];
-      Memory::Place here{place, static_cast<int>(i)};
+    for (std::size_t i = 0; i < table.size(); ++i)
+      if (!take_step(table[i], static_cast<int>(i), place))
+        return false;
+    return true;
+  }
+
+  /// Returns whether the step is done. A step that told its family something is looked at again: it may have more to do.
+  bool take_step(const Step& step, int index, int place) {
+    Memory::Place here{place, index};
+    for (;;) {
       auto* asked = memory_.find(here);
       if (step.done(family_, place) || (asked && asked->answered))
-        continue;
+        return true;
       if (asked && step.give_up_after > Duration::zero() && now_ >= asked->first + step.give_up_after) {
-        give_up(static_cast<int>(i), reject("no-answer", "the place that should hold the units did not answer in time"), true);
+        give_up(index, reject("no-answer", "the place that should hold the units did not answer in time"), true);
         return false;
       }
       auto action = step.act(family_, place, now_);
+      if (std::holds_alternative<Nothing>(action))
+        return true;
       if (auto* question = std::get_if<Ask>(&action)) {
         ask(here, step, *question);
         return false;
       }
-      if (auto* command = std::get_if<Tell>(&action)) {
-        tell(*command);
-        check(step.done(family_, place), "a step that told its family something is done");
+      if (auto* wait = std::get_if<Wait>(&action)) {
+        wait_for(index, *wait);
+        return false;
       }
+      tell(std::get<Tell>(action));
     }
-    return true;
+  }
+
+  void wait_for(int step, const Wait& wait) {
+    if (!wait.until)
+      return;
+    if (now_ >= *wait.until)
+      give_up(step, wait.otherwise, true);
+    else
+      wake_at(*wait.until);
   }
 
   /// Rejects the order and begins to take back what was done. `unknown`: the failing step itself may have had its effect.
@@ -172,22 +212,123 @@ private:
     apply(child::process, {process::Event{process::Parked{std::string(step.name), why.code, why.text}}});
   }
 
-  /// Takes steps back, last first, each until it is answered.
+  /// Takes steps back, last first, each until nothing of it is left.
   void undo() {
     auto table = definition().until_the_promise;
-    for (auto i : family_.diary.to_undo) {
-      Memory::Place here{Memory::undoing, i};
+    for (auto i : family_.diary.to_undo)
+      if (!undo_step(table[static_cast<std::size_t>(i)], i))
+        return;
+    apply(child::process, {process::Event{process::CompensationEnded{}}});
+  }
+
+  bool undo_step(const Step& step, int index) {
+    Memory::Place here{Memory::undoing, index};
+    for (;;) {
       auto* asked = memory_.find(here);
       if (asked && asked->answered)
-        continue;
-      auto& step = table[static_cast<std::size_t>(i)];
+        return true;
       auto action = step.undo(family_, now_);
-      if (auto* question = std::get_if<Ask>(&action))
-        return ask(here, step, *question);
-      if (auto* command = std::get_if<Tell>(&action))
-        tell(*command);
+      if (std::holds_alternative<Nothing>(action))
+        return true;
+      if (auto* question = std::get_if<Ask>(&action)) {
+        ask(here, step, *question);
+        return false;
+      }
+      if (std::holds_alternative<Wait>(action))
+        return false;
+      tell(std::get<Tell>(action));
     }
-    apply(child::process, {process::Event{process::CompensationEnded{}}});
+  }
+
+  // --- the dialogue with the payment provider
+
+  /// An intent that has just been written down is asked with its own words; one found after a crash is only enquired about.
+  void note_intent(const payment::Event& event) {
+    auto instalment = [&]() -> std::optional<std::int32_t> {
+      if (auto* asked = std::get_if<payment::CaptureAsked>(&event))
+        return asked->instalment;
+      if (auto* asked = std::get_if<payment::VoidAsked>(&event))
+        return asked->instalment;
+      return {};
+    }();
+    if (!instalment)
+      return;
+    memory_.forget({Memory::provider, *instalment});
+    intents_of_this_turn_.push_back(*instalment);
+  }
+
+  void talk_to_provider() {
+    for (auto& tender : family_.payment.tenders)
+      if (tender.status == payment::Status::capturing || tender.status == payment::Status::unknown || tender.status == payment::Status::voiding)
+        talk_about(tender);
+  }
+
+  void talk_about(const payment::Tender& tender) {
+    using Kind = payment::ProviderRequest::Kind;
+    auto& asked = memory_.at({Memory::provider, tender.agreed.number});
+    if (asked.times == 0) {
+      asked.first = now_;
+      auto fresh = std::ranges::find(intents_of_this_turn_, tender.agreed.number) != intents_of_this_turn_.end();
+      call(tender, tender.status == payment::Status::voiding ? Kind::void_ : fresh ? Kind::capture : Kind::enquire);
+      asked.times = 1;
+      asked.again = now_ + answer_patience;
+    } else if (now_ >= asked.again) {
+      call(tender, tender.status == payment::Status::voiding ? Kind::void_ : Kind::enquire);
+      asked.again = now_ + enquiry_pause(asked.times++);
+    }
+    turn_.waiting = true;
+    wake_at(asked.again);
+  }
+
+  void call(const payment::Tender& tender, payment::ProviderRequest::Kind kind) {
+    turn_.calls.push_back({kind, tender.key, {}, tender.agreed.amount, tender.token, tender.not_after});
+  }
+
+  void heard(const payment::Tender& tender, const payment::ProviderAnswer& answer) {
+    using Kind = payment::ProviderAnswer::Kind;
+    auto number = tender.agreed.number;
+    auto record = [&](payment::Command command) { tell({child::payment, std::move(command)}); };
+    switch (answer.kind) {
+    case Kind::captured:
+      if (tender.status == payment::Status::voiding || tender.status == payment::Status::voided)
+        return; // the void undoes it at the provider
+      if (answer.amount != tender.agreed.amount)
+        return record(payment::Void{number}); // not what was agreed: all of it goes back
+      return record(payment::RecordCaptured{number, tender.key, answer.reference, answer.amount});
+    case Kind::declined:
+      return record(payment::RecordDeclined{number, tender.key, answer.code});
+    case Kind::voided:
+      if (tender.status == payment::Status::voiding)
+        return record(payment::RecordVoided{number, tender.key});
+      return record(payment::RecordDeclined{number, tender.key, "voided"});
+    case Kind::never_heard:
+      return never_heard(tender);
+    case Kind::no_answer:
+      return no_answer(tender);
+    case Kind::refunded:
+    case Kind::refund_failed:
+      return; // nothing of ours asked for it
+    }
+  }
+
+  /// "Never heard of it" is no result: the first asking may still be on its way. While it may still be taken the same key is asked again, which the provider does once;
+  /// after that the key is made void, so that it can never happen.
+  void never_heard(const payment::Tender& tender) {
+    if (tender.status != payment::Status::capturing && tender.status != payment::Status::unknown)
+      return;
+    if (now_ >= tender.not_after)
+      return tell({child::payment, payment::Command{payment::Void{tender.agreed.number}}});
+    call(tender, payment::ProviderRequest::Kind::capture);
+    memory_.at({Memory::provider, tender.agreed.number}).again = now_ + answer_patience;
+  }
+
+  void no_answer(const payment::Tender& tender) {
+    auto& asked = memory_.at({Memory::provider, tender.agreed.number});
+    asked.again = now_ + enquiry_pause(std::max(asked.times, 1) - 1);
+    if (tender.status == payment::Status::capturing)
+      tell({child::payment, payment::Command{payment::RecordUnknown{tender.agreed.number, tender.key}}});
+    else if (asked.times > 0 && now_ >= asked.first + unknown_at_most && !family_.diary.parked)
+      apply(child::process, {process::Event{process::Parked{"the money due now is taken", "payment-unknown", "the provider has not said what became of " + tender.key}}});
   }
 
   /// An order that waits for people keeps a clock: when its work is due, and once a day after that.
@@ -202,6 +343,7 @@ private:
   Timestamp now_;
   Turn turn_;
   int actions_ = 0;
+  std::vector<std::int32_t> intents_of_this_turn_;
 };
 
 } // namespace
@@ -232,6 +374,8 @@ Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp 
       return *std::move(why);
   } else if (auto* answered = std::get_if<Answered>(&input)) {
     conductor.answered(*answered);
+  } else if (auto* partner = std::get_if<PartnerAnswered>(&input)) {
+    conductor.partner_answered(*partner);
   }
   conductor.go_on();
   return std::move(conductor).finish();

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/payment/provider.hpp"
 #include "workflows/engine/step.hpp"
 
 namespace entrepot::workflow {
@@ -23,15 +24,17 @@ struct Question {
 // What can come in.
 struct Told { int child = 0; AnyCommand command; };                          ///< a person's or gateway's command to a member of the family
 struct Answered { CommandId question; std::optional<Rejection> refused; };   ///< an answer to a question of ours
+struct PartnerAnswered { std::string key; payment::ProviderAnswer answer; }; ///< the payment provider's answer about an attempt
 struct Awoken {};                                                            ///< a deadline has come, or the actor has just been loaded
-using Input = std::variant<Told, Answered, Awoken>;
+using Input = std::variant<Told, Answered, PartnerAnswered, Awoken>;
 
 /// What a turn leaves to do.
 struct Turn {
   std::vector<FamilyEvent> events;       ///< already applied to the family
   std::vector<Question> questions;
+  std::vector<payment::ProviderRequest> calls; ///< to the payment provider, once the events are stored
   std::optional<Timestamp> wake_up;      ///< the earliest deadline; nothing: the order needs no clock any more
-  bool waiting = false;                  ///< a question is open
+  bool waiting = false;                  ///< a question is open, to an actor or to the provider
 };
 
 /// A process's memory between turns: open questions. Losing it costs a repeated question, nothing else.
@@ -43,14 +46,15 @@ public:
     Timestamp first, again;
     bool answered = false;
   };
-  using Place = std::pair<int, int>; ///< (child of the fulfilment, or 0, or `undoing`; step)
-  static constexpr int undoing = -1;
+  using Place = std::pair<int, int>; ///< (child of the fulfilment, or 0, or `undoing`; step), or (`provider`, instalment)
+  static constexpr int undoing = -1, provider = -2;
 
   Asked* find(CommandId question);
   Asked& at(Place place) { return asked_[place]; }
   const Asked* find(Place place) const;
   Place place_of(CommandId question) const;
   void forget() { asked_.clear(); }
+  void forget(Place place) { asked_.erase(place); }
 
 private:
   std::map<Place, Asked> asked_;

@@ -1,6 +1,7 @@
 // What a business process is made of: two tables of named steps.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -24,7 +25,13 @@ struct Ask {
   AnyCommand command;
 };
 
-using Action = std::variant<Nothing, Tell, Ask>;
+/// Something else will come: a partner's answer, a person. If it has not by `until`, the order is given up with `otherwise`.
+struct Wait {
+  std::optional<Timestamp> until;
+  Rejection otherwise;
+};
+
+using Action = std::variant<Nothing, Tell, Ask, Wait>;
 
 /// One line of a process, readable by who runs the business. `place` is the fulfilment's child, 0 in the table until the promise.
 struct Step {
@@ -34,7 +41,8 @@ struct Step {
   Duration within = std::chrono::seconds{10};                     ///< silence after which it is asked again
   Duration at_most = std::chrono::minutes{1};                     ///< pauses double up to this
   Duration give_up_after = Duration::zero();                      ///< silence after which the order is given up; zero: never
-  Action (*undo)(const Family& family, Timestamp now) = nullptr;  ///< what takes it back when the order is given up before the promise
+  Action (*undo)(const Family& family, Timestamp now) = nullptr;  ///< what takes it back when the order is given up before the promise; called until it
+                                                                  ///< says that nothing is left to do or waits
 };
 
 struct Definition {

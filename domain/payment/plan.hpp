@@ -1,0 +1,87 @@
+// A payment plan: what an order's instalments have come to. It alone talks to the payment provider, one attempt at a time.
+//
+// A question leaves its intent before it is asked (CaptureAsked, VoidAsked) and its answer after. An answer that does not come is `unknown`: then the provider is
+// enquired of, and no new attempt is made until it is resolved.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "domain/machine.hpp"
+#include "domain/payment/instalment.hpp"
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+
+namespace entrepot::payment {
+
+enum class Status : std::uint8_t { scheduled, capturing, unknown, captured, declined, voiding, voided };
+std::string_view name_of(Status status);
+std::optional<Status> payment_status_from(std::string_view name);
+
+inline constexpr int max_attempts = 3; ///< of one instalment: a decline leaves the others
+
+// What somebody asks of the plan. A key names one attempt for ever: "<order>/<instalment>/<attempt>".
+struct Capture { std::int32_t instalment = 0; std::string key; std::string token; Timestamp not_after; };
+struct RecordCaptured { std::int32_t instalment = 0; std::string key; std::string reference; Money amount; };
+struct RecordDeclined { std::int32_t instalment = 0; std::string key; std::string code; };
+struct RecordUnknown { std::int32_t instalment = 0; std::string key; };
+struct Void { std::int32_t instalment = 0; };
+struct RecordVoided { std::int32_t instalment = 0; std::string key; };
+struct OfferTender { std::int32_t instalment = 0; std::string token; }; ///< the customer gives another card after a decline
+using Command = std::variant<Capture, RecordCaptured, RecordDeclined, RecordUnknown, Void, RecordVoided, OfferTender>;
+enum class Verb : std::uint8_t { capture, record_captured, record_declined, record_unknown, void_, record_voided, offer_tender }; ///< in the order of Command
+std::string_view name_of(Verb verb);
+
+// What has happened.
+struct CaptureAsked {
+  std::int32_t instalment = 0;
+  std::string key, token;
+  Money amount;
+  Timestamp not_after;
+  bool operator==(const CaptureAsked&) const = default;
+};
+struct Captured { std::int32_t instalment = 0; std::string key, reference; Money amount; bool operator==(const Captured&) const = default; };
+struct Declined { std::int32_t instalment = 0; std::string key, code; bool operator==(const Declined&) const = default; };
+struct OutcomeUnknown { std::int32_t instalment = 0; std::string key; bool operator==(const OutcomeUnknown&) const = default; };
+struct VoidAsked { std::int32_t instalment = 0; std::string key; bool operator==(const VoidAsked&) const = default; };
+struct Voided { std::int32_t instalment = 0; std::string key; bool operator==(const Voided&) const = default; };
+struct TenderOffered { std::int32_t instalment = 0; std::string token; bool operator==(const TenderOffered&) const = default; };
+using Event = std::variant<CaptureAsked, Captured, Declined, OutcomeUnknown, VoidAsked, Voided, TenderOffered>;
+
+/// One instalment's way. The machine below is an instalment's; the plan is several of them.
+struct Tender {
+  Instalment agreed;
+  Status status = Status::scheduled;
+  std::int32_t attempts = 0;
+  std::string key;                     ///< of the newest attempt
+  std::string token;                   ///< the card offered last; empty: the order's own
+  Timestamp not_after;                 ///< of the newest attempt
+  std::string decline_code, reference;
+  Timestamp declined_at;
+  Money captured;                      ///< ours; back to nothing once voided
+  bool operator==(const Tender&) const = default;
+};
+
+struct State {
+  std::vector<Tender> tenders;         ///< by instalment
+  bool operator==(const State&) const = default;
+};
+
+using Transition = machine::Transition<Tender, Command, Status, Verb>;
+/// What each command does to an instalment in each status.
+std::span<const Transition> transitions();
+
+/// Returns the plan that an order's instalments begin with.
+State planned(const std::vector<Instalment>& instalments);
+
+/// Refuses `instalment-unknown`, and what the table of `transitions()` refuses, with its code.
+Decision<Event> decide(const State& plan, const Command& command, Timestamp now);
+/// Applies `event`, which happened `at`. Check: what was captured is what was asked for, or less (L5).
+void evolve(State& plan, const Event& event, Timestamp at);
+
+} // namespace entrepot::payment
