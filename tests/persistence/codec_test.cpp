@@ -83,7 +83,8 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
   std::vector<std::string> names;
   for (const auto& type : codec::ledger().types())
     names.emplace_back(type.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"OrderSubmitted", "OrderConfirmed", "OrderRejected", "ProcessCompensationBegun",
+  EXPECT_EQ(names, (std::vector<std::string>{"OrderSubmitted", "OrderConfirmed", "OrderRejected", "CaptureAsked", "InstalmentCaptured",
+                                             "InstalmentDeclined", "CaptureUnknown", "VoidAsked", "InstalmentVoided", "TenderOffered", "ProcessCompensationBegun",
                                              "ProcessCompensationEnded", "ProcessParked", "FulfilmentAccepted", "LocationDefined", "StockReceived", "StockHeld",
                                              "StockAllocated", "StockReleased", "StockHoldBarred", "ProductDefined", "ChannelActivated", "CustomerRegistered", "CustomerLevelSet"}));
 }

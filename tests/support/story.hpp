@@ -19,6 +19,9 @@ public:
   /// The last question that was asked is answered.
   Story& yes() { return take(workflow::Answered{last_question().id, {}}); }
   Story& no(const std::string& code) { return take(workflow::Answered{last_question().id, reject(code, "because")}); }
+  /// The payment provider answers about the newest attempt.
+  Story& provider(payment::ProviderAnswer answer) { return take(workflow::PartnerAnswered{family_.payment.tenders.at(0).key, std::move(answer)}); }
+  Story& provider(payment::ProviderAnswer::Kind kind, std::string code = {}) { return provider({kind, "P-1", std::move(code), family_.payment.tenders.at(0).agreed.amount}); }
   /// Nothing is heard for so long; the process is woken whenever it wants to be.
   Story& silence(Duration length) {
     auto until = now_ + length;
@@ -33,6 +36,7 @@ public:
   Story& crash() {
     memory_ = {};
     questions_.clear();
+    calls_.clear();
     Family folded;
     folded.id = family_.id;
     for (auto& [child, event, at] : history_)
@@ -55,6 +59,8 @@ public:
       throw std::runtime_error("the process asked nothing");
     return questions_.back();
   }
+  /// What the provider was asked, since the beginning or the last crash.
+  const std::vector<payment::ProviderRequest>& calls() const { return calls_; }
   /// Questions since the beginning or the last crash.
   const std::vector<workflow::Question>& questions() const { return questions_; }
   const Family& family() const { return family_; }
@@ -76,6 +82,8 @@ private:
       history_.push_back({child, event, now_});
     for (auto& question : turn->questions)
       questions_.push_back(std::move(question));
+    for (auto& call : turn->calls)
+      calls_.push_back(std::move(call));
     wake_up_ = turn->wake_up;
     return *this;
   }
@@ -85,6 +93,7 @@ private:
   Timestamp now_ = test::now;
   std::vector<Happened> history_;
   std::vector<workflow::Question> questions_;
+  std::vector<payment::ProviderRequest> calls_;
   std::optional<Timestamp> wake_up_;
 };
 

@@ -4,7 +4,15 @@ namespace entrepot {
 namespace {
 
 using namespace std::chrono_literals;
-using test::an_agreement;
+
+/// Billed later: what happens to money at once is told in bodah_card_test.cpp.
+order::Agreement an_agreement() {
+  auto basket = test::a_basket();
+  basket.customer = test::customer_number("C-1");
+  basket.customer_level = "gold";
+  return *order::draft(basket, test::a_shop(), test::now);
+}
+
 using test::Story;
 
 TEST(Bodah, promises_nothing_before_the_place_that_ships_holds_the_units) {

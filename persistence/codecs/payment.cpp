@@ -1,0 +1,68 @@
+#include "persistence/codecs/payment.hpp"
+
+#include "persistence/codecs/values.hpp"
+
+namespace entrepot::codec {
+
+template <>
+struct Fields<payment::CaptureAsked> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::CaptureAsked::instalment), field<"key">(&payment::CaptureAsked::key),       spare<"token">(&payment::CaptureAsked::token),
+      field<"amount">(&payment::CaptureAsked::amount),         field<"not_after">(&payment::CaptureAsked::not_after),
+  };
+};
+
+template <>
+struct Fields<payment::Captured> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::Captured::instalment),
+      field<"key">(&payment::Captured::key),
+      spare<"reference">(&payment::Captured::reference),
+      field<"amount">(&payment::Captured::amount),
+  };
+};
+
+template <>
+struct Fields<payment::Declined> {
+  static constexpr auto list =
+      std::tuple{field<"instalment">(&payment::Declined::instalment), field<"key">(&payment::Declined::key), field<"code">(&payment::Declined::code)};
+};
+
+template <>
+struct Fields<payment::OutcomeUnknown> {
+  static constexpr auto list = std::tuple{field<"instalment">(&payment::OutcomeUnknown::instalment), field<"key">(&payment::OutcomeUnknown::key)};
+};
+
+template <>
+struct Fields<payment::VoidAsked> {
+  static constexpr auto list = std::tuple{field<"instalment">(&payment::VoidAsked::instalment), field<"key">(&payment::VoidAsked::key)};
+};
+
+template <>
+struct Fields<payment::Voided> {
+  static constexpr auto list = std::tuple{field<"instalment">(&payment::Voided::instalment), field<"key">(&payment::Voided::key)};
+};
+
+template <>
+struct Fields<payment::TenderOffered> {
+  static constexpr auto list = std::tuple{field<"instalment">(&payment::TenderOffered::instalment), field<"token">(&payment::TenderOffered::token)};
+};
+
+template <>
+struct Released<payment::CaptureAsked> : As<"CaptureAsked"> {};
+template <>
+struct Released<payment::Captured> : As<"InstalmentCaptured"> {};
+template <>
+struct Released<payment::Declined> : As<"InstalmentDeclined"> {};
+template <>
+struct Released<payment::OutcomeUnknown> : As<"CaptureUnknown"> {};
+template <>
+struct Released<payment::VoidAsked> : As<"VoidAsked"> {};
+template <>
+struct Released<payment::Voided> : As<"InstalmentVoided"> {};
+template <>
+struct Released<payment::TenderOffered> : As<"TenderOffered"> {};
+
+std::span<const EventType> types_of(const payment::Event&) { return event_types<payment::Event>(); }
+
+} // namespace entrepot::codec
