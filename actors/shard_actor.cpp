@@ -67,6 +67,11 @@ caf::behavior ShardActor::make_behavior() {
   };
 }
 
+void ShardActor::on_exit() {
+  residents_ = {};
+  making_.clear();
+}
+
 void ShardActor::deliver(const EnvelopePtr& envelope) {
   auto root = root_of(envelope->to);
   auto* resident = residents_.find(root);

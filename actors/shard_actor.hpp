@@ -17,6 +17,9 @@ public:
 
 protected:
   caf::behavior make_behavior() override;
+  /// Lets its actors go here, on a worker. The last reference to a shard may be CAF's clock's, in a tick that never comes; if that thread had to end actors, they
+  /// would wait for it to take their time-outs back.
+  void on_exit() override;
 
 private:
   // Routing and supervision

@@ -2,11 +2,15 @@
 # Builds a preset of CMakePresets.json into build/PRESET. Wants: root, the project's folder.
 : "${root:?}"
 
-# Shows how far ninja is while PID runs: in place on a terminal, else a line a minute.
+# Shows what ninja is at while PID runs, from its first step on: in place on a terminal, else a line a minute. show_progress PID LOG TITLE
 show_progress() {
-  local pid=$1 log=$2 step shown=$SECONDS
+  local pid=$1 log=$2 title=$3 step shown=$SECONDS
   while runs "$pid"; do
-    step=$(tail -n 1 -- "$log" 2>/dev/null | grep -oE '^\[[0-9]+/[0-9]+\]' || true)
+    step=$(tail -n 1 -- "$log" 2>/dev/null | grep -oE '^\[[1-9][0-9]*/[0-9]+\]' || true)
+    if [[ -n $step && -n $title ]]; then
+      say "$title"
+      title=''
+    fi
     if [[ -t 1 ]]; then
       [[ -z $step ]] || printf '\r  %s ' "$step"
     elif [[ -n $step ]] && ((SECONDS - shown >= 60)); then
@@ -33,7 +37,7 @@ configure() {
 
 # Builds targets (none: everything) of a preset: build PRESET [TARGET...]. Ends the script with the compiler's last lines if that fails.
 build() {
-  local preset=$1 folder=$root/build/$1 log=$root/build/$1/build.log jobs plan pid began=$SECONDS
+  local preset=$1 folder=$root/build/$1 log=$root/build/$1/build.log jobs pid began=$SECONDS
   shift
   mkdir -p "$folder" 2>/dev/null || true
   [[ -w $folder ]] || die "$folder cannot be written by $(id -un): who built there before? Remove it, or run this as that user."
@@ -44,17 +48,14 @@ build() {
   : >"$log"
   configure "$preset" "$folder" "$log"
   jobs=$(compile_jobs)
-  if ! plan=$(ninja -C "$folder" -n "$@" 2>&1); then # what a set-up that was cut short left
+  if ! ninja -C "$folder" -n "$@" >/dev/null 2>&1; then # what a set-up that was cut short left
     rm -f -- "$folder/build.ninja"
     configure "$preset" "$folder" "$log"
-  fi
-  if [[ $plan == *$'\n['* ]]; then
-    say "Building $preset with $jobs at a time (log: build/$preset/build.log)"
   fi
   ninja -C "$folder" -j "$jobs" "$@" >>"$log" 2>&1 9>&- &
   pid=$!
   building_pid=$pid
-  show_progress "$pid" "$log"
+  show_progress "$pid" "$log" "Building $preset with $jobs at a time (log: build/$preset/build.log)"
   wait "$pid" || die_with_log "$log" "The build of $preset failed; the whole log is $log."
   # shellcheck disable=SC2034 # who interrupts a build reads it
   building_pid=

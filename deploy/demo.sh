@@ -50,7 +50,7 @@ make_demo_keys() {
 # Loads the demo company unless this database has it.
 load_demo() {
   local identity=$1
-  if [[ $(cat "$data/demo-loaded" 2>/dev/null) == "$identity" ]] || ! "$binary" demo load --help >/dev/null 2>&1; then
+  if [[ $(cat "$data/demo-loaded" 2>/dev/null) == "$identity" ]] || ! has_command demo; then
     return 0
   fi
   say "Loading the demo company"

@@ -8,6 +8,9 @@
 # What the program is told to be: command_of NAME
 command_of() { [[ $1 == server ]] && echo serve || echo "$1"; }
 
+# Whether the program has such a command.
+has_command() { "$binary" --help 2>/dev/null | grep -qE "^ +$1( |\$)"; }
+
 # Whether a process is NAME of this folder and nothing that has its number by chance: is_process PID NAME
 is_process() {
   local words

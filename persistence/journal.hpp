@@ -59,7 +59,7 @@ struct PersonKey {
 enum class Verdict : std::uint8_t {
   committed,
   dropped,     ///< not stored, never will be: this activation is closed, the actor must end and replay
-  unavailable, ///< not stored: the queue is full or the journal is closing
+  unavailable, ///< not stored: the queue is full, the journal ends, or the shard is not this node's; if the entry wrote anything, its activation is closed
 };
 
 /// The outcome of one decision. `records` may be empty: then it only waits its turn, as a read that must not see what might not last.
@@ -70,7 +70,9 @@ struct Entry {
   std::optional<WakeUp> wake_up;
   std::optional<Submission> submission;
   std::vector<PersonKey> person_keys;
-  /// Called once, on the lane's thread, in the order of the shard's entries. Must not block and not throw.
+  /// Called once, on the lane's thread, in the order of the shard's entries. Must not block and not throw. What is refused at once, because the queue is
+  /// full or its activation was refused before, is answered on the caller's thread, before append() returns. If the journal ends before the outcome of a
+  /// statement could be told, it is not called.
   std::function<void(Verdict)> done;
 };
 
@@ -99,7 +101,7 @@ public:
   /// Queues an entry. Never blocks. Entries of one shard are stored and released in the order of their append.
   virtual void append(Entry entry) = 0;
 
-  /// Loads a history; `done` is called on a reading thread, with nothing if the journal cannot be read now. Requests that wait together are read together.
+  /// Loads a history, with everything that was appended to its shard before the call; `done` is called on a thread of the journal, with nothing if the journal cannot be read now. Requests that wait together are read together.
   virtual void load(StreamRange streams, std::function<void(std::optional<History>)> done) = 0;
 
   /// Looks up a creation; `done` gets the row, or nothing in it; the outer nothing: the journal cannot be read now.

@@ -237,6 +237,8 @@ bool Lane::survive(const StatementFailed& failure, std::span<Item> items) {
   const bool data = failure.in_class("21") || failure.in_class("22") || failure.in_class("23") || failure.in_class("54");
   if (!data) { // the disk is full, a deadlock, a schema being changed: it is not the batch's fault, and nothing of it was stored
     spdlog::error("lane {} waits: {}", options_.lane, failure.what());
+    if (!failure.in_class("40") && !failure.in_class("53") && !failure.in_class("55"))
+      connection_.reset(); // a server that became a standby, a statement that was forgotten: another connection may be better
     pause();
     return false;
   }

@@ -60,6 +60,7 @@ cross join lateral (
 
 constexpr const char* beat_sql = "update node set heartbeat = heartbeat + 1, seen_at = clock_timestamp() where incarnation = $1 and state = 'live'";
 
+constexpr int slices_per_shard = slice_count / shard_count;
 constexpr const char* lock_not_available = "55P03";
 
 Array shard_array(const std::vector<int>& shards) {
@@ -137,18 +138,21 @@ std::vector<ShardHead> read_heads(Connection& connection, const std::vector<int>
     head.shard = positions.int16(row, 0);
     head.pos = positions.int64(row, 1);
   }
-  for (int shard : shards) { // a shard at a time: a million wake-ups are not held twice
-    Array slice_shard(oid::int2), slice(oid::int8);
-    for (int number = 0; number < slice_count / shard_count; ++number) {
+  Array slice_shard(oid::int2), slice(oid::int8);
+  for (int shard : shards)
+    for (int number = 0; number < slices_per_shard; ++number) {
       slice_shard.add(static_cast<std::int16_t>(shard));
-      slice.add(std::int64_t{shard} * (slice_count / shard_count) + number);
+      slice.add(std::int64_t{shard} * slices_per_shard + number);
     }
-    const auto families = connection.run(families_sql, Parameters().add(slice_shard).add(slice));
-    for (int row = 0; row < families.count(); ++row)
-      heads[shard].newest_families.push_back(family_of({families.int64(row, 1)}));
+  const auto families = connection.run(families_sql, Parameters().add(slice_shard).add(slice));
+  for (int row = 0; row < families.count(); ++row)
+    heads[families.int16(row, 0)].newest_families.push_back(family_of({families.int64(row, 1)}));
+  for (int shard : shards) { // a shard at a time: a million wake-ups are not held twice
     const auto wake_ups = connection.run("select stream, due from wakeup where shard = $1", Parameters().add(static_cast<std::int16_t>(shard)));
+    auto& head = heads[shard];
+    head.wake_ups.reserve(static_cast<std::size_t>(wake_ups.count()));
     for (int row = 0; row < wake_ups.count(); ++row)
-      heads[shard].wake_ups.push_back({{wake_ups.int64(row, 0)}, from_postgres(wake_ups.int64(row, 1))});
+      head.wake_ups.push_back({{wake_ups.int64(row, 0)}, from_postgres(wake_ups.int64(row, 1))});
   }
   std::vector<ShardHead> all;
   for (auto& [shard, head] : heads)

@@ -25,8 +25,9 @@ protected:
   /// Asks again and again until the answer is `expected`; false after half a minute.
   bool becomes(const std::string& query, const std::string& expected) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    auto connection = database_.connect();
     while (std::chrono::steady_clock::now() < deadline)
-      if (database_.ask(query) == expected)
+      if (connection.run("select (" + query + ")::text").bytes(0, 0) == expected)
         return true;
     return false;
   }
@@ -59,6 +60,40 @@ TEST_F(PostgresFaults, a_late_request_of_a_broken_connection_writes_nothing) {
   EXPECT_EQ(fenced_.answers.size(), 0u);
 }
 
+TEST_F(PostgresFaults, a_late_request_between_the_question_and_the_repetition_writes_nothing) {
+  // The worst moment: the lane has asked, heard "not stored", and sends again; now the old backend executes the old statement first.
+  Relay relay(database_.conninfo());
+  const auto journal = open(relay.conninfo(), folder_.path());
+  Writer writer(*journal);
+  writer.append("first", family(0), 1, 1);
+  writer.outcomes(1);
+  relay.on_append([n = 0]() mutable { return ++n == 1 ? Mishap::request_held : n == 2 ? Mishap::behind_held : Mishap::none; });
+  writer.append("twice sent", family(0), 2, 2);
+  EXPECT_EQ(writer.outcomes(2).back(), (Outcome{"twice sent", committed}));
+  writer.append("after", family(0), 3, 3);
+  EXPECT_EQ(writer.outcomes(3).back(), (Outcome{"after", committed}));
+  EXPECT_EQ(events(), 3);
+  EXPECT_EQ(fenced_.answers.size(), 0u);
+}
+
+TEST_F(PostgresFaults, a_late_wake_up_does_not_undo_a_later_one) {
+  Relay relay(database_.conninfo());
+  const auto journal = open(relay.conninfo(), folder_.path());
+  const auto woken = [](Timestamp due) {
+    journal::Entry entry;
+    entry.actor = family(0);
+    entry.wake_up = journal::WakeUp{family(0), due};
+    return entry;
+  };
+  Writer writer(*journal);
+  relay.next_append(Mishap::request_held);
+  writer.append("early", woken(nine_o_clock));
+  writer.append("late", woken(nine_o_clock + std::chrono::hours{1}));
+  ASSERT_EQ(writer.outcomes(2).size(), 2u);
+  ASSERT_TRUE(relay.deliver_held());
+  EXPECT_EQ(database_.ask("select extract(epoch from due)::bigint from wakeup"), std::to_string(nine_o_clock.time_since_epoch() / std::chrono::seconds{1} + 3600));
+}
+
 TEST_F(PostgresFaults, what_was_stored_without_an_answer_is_found) {
   Relay relay(database_.conninfo());
   const auto journal = open(relay.conninfo(), folder_.path());
@@ -81,6 +116,21 @@ TEST_F(PostgresFaults, a_wake_up_alone_survives_a_lost_answer) {
   writer.append("woken", entry);
   EXPECT_EQ(writer.outcomes(1), (std::vector<Outcome>{{"woken", committed}}));
   EXPECT_EQ(database_.ask("select count(*) from wakeup"), "1");
+}
+
+TEST_F(PostgresFaults, a_history_waits_for_what_is_under_way) {
+  const auto journal = open(database_.conninfo(), folder_.path());
+  auto blocker = database_.connect();
+  blocker.script("begin; select from lane where lane = 0 for update");
+  Writer writer(*journal);
+  writer.append("under way", family(0), 1, 1);
+  Answers<std::optional<journal::History>> behind;
+  journal->load({family(0), family(0)}, behind.next());
+  EXPECT_TRUE(history(*journal, family(64))->empty()) << "another lane's histories come meanwhile";
+  EXPECT_EQ(behind.size(), 0u);
+  blocker.script("commit");
+  ASSERT_EQ(behind.wait(1).size(), 1u);
+  EXPECT_EQ(behind.wait(1).front()->records.size(), 1u);
 }
 
 /// Each stream's events in the database must be 1 to n, where n is what its writer was told.
@@ -183,6 +233,7 @@ TEST_F(PostgresFaults, a_frozen_predecessor_does_not_block_its_successor) {
   const auto young = open(database_.conninfo(), other_folder_.path());
   for (const auto& head : young->claimed())
     EXPECT_EQ(head.pos, head.shard == 0 ? 1 : 0);
+  relay.thaw(); // too late: whatever it still sends must do nothing
   EXPECT_EQ(before.outcomes(2).back(), (Outcome{"torn", unavailable}));
   EXPECT_EQ(events(), 1);
 }

@@ -29,7 +29,8 @@ enum class Mishap : std::uint8_t {
   request_held,  ///< the client's connection breaks, the server's stays; deliver_held() hands the request over later
   answer_lost,   ///< the server does it, the client's connection breaks instead of an answer
   cut,           ///< handed over, and both connections break at once: done or not, nobody knows
-  torn,          ///< all but the last message (Sync) is handed over, and then nothing more: a client frozen in the middle of sending
+  behind_held,   ///< waits until the held requests were delivered, to backends that may still do them
+  torn,          ///< all but the last message (Sync) is handed over: a client frozen in the middle of sending. Nobody else gets through until thaw()
 };
 
 class Relay {
@@ -84,11 +85,23 @@ public:
     return changed_.wait_for(lock, std::chrono::seconds{30}, [&] { return !deliver_ && held_ == 0; });
   }
 
+  /// Hands over what was withheld, and lets new connections through again.
+  void thaw() {
+    std::lock_guard lock(mutex_);
+    for (auto& pair : pairs_)
+      if (std::exchange(pair.frozen, false) && pair.server >= 0)
+        hand_over(pair.server, std::exchange(pair.withheld, {}));
+    isolated_ = false;
+    wake();
+  }
+
 private:
   struct Pair {
     int client = -1, server = -1;
     bool lane = false, started = false, lose_answer = false, frozen = false, answering = false;
-    std::string held;
+    std::string held;     ///< until deliver_held()
+    std::string withheld; ///< until thaw()
+    std::string delayed;  ///< until the held ones are answered
   };
 
   void find_server(const std::string& conninfo) {
@@ -170,8 +183,8 @@ private:
           Pair pair;
           pair.client = client;
           pair.server = connect_to_server();
-          if (pair.server < 0)
-            shut(pair.client);
+          if (pair.server < 0 || isolated_)
+            shut(pair.client), shut(pair.server);
           pairs_.push_back(std::move(pair));
         }
       pairs_.remove_if([](const Pair& pair) { return pair.client < 0 && pair.server < 0; });
@@ -211,7 +224,14 @@ private:
     case Mishap::cut: hand_over(pair.server, bytes), shut(pair.client), shut(pair.server); break;
     case Mishap::torn:
       hand_over(pair.server, bytes.substr(0, bytes.size() - 5));
+      pair.withheld = bytes.substr(bytes.size() - 5);
       pair.frozen = true;
+      isolated_ = true;
+      break;
+    case Mishap::behind_held:
+      pair.delayed = bytes;
+      deliver();
+      hand_over_delayed();
       break;
     }
     ++mishaps_;
@@ -224,12 +244,14 @@ private:
     if (pair.answering && pair.client < 0) { // to a request that was held
       shut(pair.server);
       --held_;
+      hand_over_delayed();
       changed_.notify_all();
       return;
     }
     if (got <= 0 && !pair.held.empty()) { // its backend was terminated before the request came
       pair.held.clear();
       --held_;
+      hand_over_delayed();
       changed_.notify_all();
     }
     if (got <= 0 || pair.lose_answer) {
@@ -251,6 +273,13 @@ private:
     changed_.notify_all();
   }
 
+  void hand_over_delayed() {
+    if (held_ == 0)
+      for (auto& pair : pairs_)
+        if (pair.server >= 0)
+          hand_over(pair.server, std::exchange(pair.delayed, {}));
+  }
+
   std::string database_part_, host_, port_;
   TemporaryFolder folder_;
   int listener_ = -1, wake_[2] = {-1, -1};
@@ -259,7 +288,7 @@ private:
   std::condition_variable changed_;
   std::function<Mishap()> choose_;
   int mishaps_ = 0, held_ = 0;
-  bool deliver_ = false, ended_ = false;
+  bool deliver_ = false, ended_ = false, isolated_ = false;
   std::thread thread_;
 };
 

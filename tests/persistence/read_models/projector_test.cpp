@@ -1,5 +1,7 @@
 #include "persistence/read_models/projector.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -38,7 +40,7 @@ protected:
   /// Each order's status in the list, as "<order> <status>".
   std::vector<std::string> listed() {
     OrderList list(database.conninfo());
-    auto page = list.page("", "", 200);
+    auto page = list.page("", {}, "", 200);
     std::vector<std::string> lines;
     for (const auto& item : page->items) {
       auto json = nlohmann::json::parse(item);
@@ -58,7 +60,7 @@ TEST_F(ReadModels, show_an_order_with_what_a_list_needs) {
   auto family = an_order(1);
   happened.events({{family, submitted()}, {family, confirmed()}}, instant("2026-03-10T09:00:00.250Z"));
   ASSERT_TRUE(shown(*by, family));
-  auto page = OrderList(database.conninfo()).page("confirmed", "", 10);
+  auto page = OrderList(database.conninfo()).page("confirmed", {}, "", 10);
   ASSERT_TRUE(page);
   ASSERT_EQ(page->items.size(), 1u);
   EXPECT_EQ(page->items[0], R"({"id":")" + to_text(OrderId{family}) +
@@ -311,7 +313,7 @@ TEST_F(ReadModels, list_the_newest_orders_first_page_by_page) {
   std::string after;
   int pages = 0;
   do {
-    auto page = list.page("", after, 3);
+    auto page = list.page("", {}, after, 3);
     ASSERT_TRUE(page);
     for (const auto& item : page->items)
       seen.push_back(nlohmann::json::parse(item)["submitted_at"].get<std::string>() + nlohmann::json::parse(item)["id"].get<std::string>());
@@ -330,25 +332,36 @@ TEST_F(ReadModels, list_orders_of_one_status) {
   happened.events({{an_order(2), submitted()}, {an_order(2), rejected()}});
   ASSERT_TRUE(shown(*by, an_order(2)));
   OrderList list(database.conninfo());
-  EXPECT_EQ(list.page("rejected", "", 10)->items.size(), 1u);
-  EXPECT_EQ(list.page("submitted", "", 10)->items.size(), 1u);
-  EXPECT_EQ(list.page("confirmed", "", 10)->items.size(), 0u);
+  EXPECT_EQ(list.page("rejected", {}, "", 10)->items.size(), 1u);
+  EXPECT_EQ(list.page("submitted", {}, "", 10)->items.size(), 1u);
+  EXPECT_EQ(list.page("confirmed", {}, "", 10)->items.size(), 0u);
+}
+
+TEST_F(ReadModels, list_orders_of_some_channels) {
+  auto by = projector();
+  by->start();
+  happened.event(an_order(1), submitted());
+  ASSERT_TRUE(shown(*by, an_order(1)));
+  OrderList list(database.conninfo());
+  EXPECT_EQ(list.page("", {"app", "web"}, "", 10)->items.size(), 1u);
+  EXPECT_EQ(list.page("", {"app"}, "", 10)->items.size(), 0u);
+  EXPECT_EQ(list.page("submitted", {"app"}, "", 10)->items.size(), 0u);
 }
 
 TEST_F(ReadModels, refuse_what_is_no_page) {
   OrderList list(database.conninfo());
-  EXPECT_EQ(list.page("", "", 0).error().code, "limit-invalid");
-  EXPECT_EQ(list.page("", "", 201).error().code, "limit-invalid");
+  EXPECT_EQ(list.page("", {}, "", 0).error().code, "limit-invalid");
+  EXPECT_EQ(list.page("", {}, "", 201).error().code, "limit-invalid");
   for (auto cursor : {"x", "12", "12.", ".ord_0000000000000", "12.ord_", "-1.ord_00000000000g0", "99999999999999999.ord_00000000000g0"})
-    EXPECT_EQ(list.page("", cursor, 10).error().code, "cursor-invalid") << cursor;
+    EXPECT_EQ(list.page("", {}, cursor, 10).error().code, "cursor-invalid") << cursor;
 }
 
 TEST_F(ReadModels, list_again_after_a_lost_connection) {
   OrderList list(database.conninfo());
-  EXPECT_TRUE(list.page("", "", 10));
+  EXPECT_TRUE(list.page("", {}, "", 10));
   database.ask("select bool_or(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
-  EXPECT_THROW((void)list.page("", "", 10), journal::Unavailable);
-  EXPECT_TRUE(list.page("", "", 10));
+  EXPECT_THROW((void)list.page("", {}, "", 10), journal::Unavailable);
+  EXPECT_TRUE(list.page("", {}, "", 10));
 }
 
 } // namespace
