@@ -90,7 +90,8 @@ RC_GTEST_PROP(Draft, adds_up, ()) {
 
 RC_GTEST_PROP(Family, keeps_its_invariants_and_folds_to_the_same_state, ()) {
   auto agreements = std::vector{any_agreement(), any_agreement()};
-  Family family{test::order_id().family, {}, {}, {}};
+  Family family;
+  family.id = test::order_id().family;
   std::vector<FamilyEvent> history;
   auto record = [&](int child, const auto& decision) {
     if (!decision)
