@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_map>
 
-#include <nlohmann/json.hpp>
+#include "persistence/codecs/answer.hpp"
 
 namespace entrepot::audit {
 namespace {
@@ -25,11 +25,6 @@ std::string contradiction(const OrderDigest& order, std::string_view told) {
   return {}; // "submitted" is the least that can be said of an order
 }
 
-std::string text_in(const nlohmann::json& line, const char* name) {
-  auto found = line.find(name);
-  return found != line.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 } // namespace
 
 void compare_answers(const std::filesystem::path& file, const std::vector<OrderDigest>& orders, Report& report) {
@@ -42,10 +37,10 @@ void compare_answers(const std::filesystem::path& file, const std::vector<OrderD
     ++number;
     if (in.eof())
       break; // no line end: not written to its end
-    auto line = nlohmann::json::parse(text, nullptr, false);
-    if (!line.is_object())
+    auto line = codec::answer_from(text);
+    if (!line)
       throw std::runtime_error(file.string() + ": line " + std::to_string(number) + " is no answer");
-    auto id = text_in(line, "id"), status = text_in(line, "status"), key = text_in(line, "key");
+    const auto& [key, id, status] = *line;
     if (id.empty())
       continue; // an answer that promised nothing
     ++report.answered;
