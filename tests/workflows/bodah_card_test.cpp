@@ -68,7 +68,7 @@ TEST(BodahCard, enquires_about_an_unknown_outcome_and_never_asks_again_blindly) 
   EXPECT_EQ(story.calls().back().kind, Kind::enquire);
   story.provider(Said::captured);
   EXPECT_EQ(story.status(), order::Status::confirmed);
-  auto captures = std::ranges::count(story.calls(), Kind::capture, &payment::ProviderRequest::kind);
+  auto captures = std::ranges::count_if(story.calls(), [](auto& call) { return call.kind == Kind::capture; });
   EXPECT_EQ(captures, 1);
 }
 

@@ -88,7 +88,7 @@ public:
     if (!family_.diary.to_undo.empty())
       undo();
     talk_to_provider();
-    if (!turn_.waiting)
+    if (!turn_.waiting && family_.order.status != order::Status::submitted)
       memory_.forget(); // whatever was answered, events tell it now
   }
 
