@@ -17,5 +17,6 @@ void add_keys(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
+void add_sandbox(CLI::App& app, Run& run);
 
 } // namespace entrepot::commands

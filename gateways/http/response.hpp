@@ -12,7 +12,7 @@ namespace entrepot::http {
 
 /// An answer with a whole body. (An answer that goes on, as server-sent events do, will be a second kind of body that the session pulls from.)
 struct Response {
-  int status = 200;
+  int status = 200; ///< 0: nothing is said and the connection ends (a partner that is played may hang up)
   std::string body;
   std::string_view content_type = "application/json";            ///< a literal
   std::vector<std::pair<std::string_view, std::string>> headers; ///< names are literals; Content-Length, Date and Connection are added by the session

@@ -109,6 +109,8 @@ public:
         co_return;
       if (outcome == Read::complete)
         co_await answer();
+      if (outcome == Read::complete && response_.status == 0)
+        co_return;
       auto keep = outcome == Read::complete && reader_.keep_alive() && !response_.close && !core_->draining;
       ++core_->shared->answered;
       auto written = co_await write(response_, keep, request_.method() == Method::head);

@@ -1,0 +1,74 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "deploy/commands/commands.hpp"
+#include "deploy/data_folder.hpp"
+#include "gateways/http/server.hpp"
+#include "gateways/partners/sandbox/payment_sandbox.hpp"
+
+namespace entrepot::commands {
+namespace {
+
+constexpr std::chrono::milliseconds drain_time{1'000}; ///< for answers under way when it is told to stop
+
+struct SandboxOptions {
+  std::filesystem::path data;
+  std::uint16_t port = 0;
+  std::vector<std::string> faults;
+};
+
+Timestamp wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+int play(const SandboxOptions& options) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread is made: all inherit it, and only sigwait sees them
+  std::signal(SIGPIPE, SIG_IGN);
+  std::filesystem::create_directories(options.data);
+  auto defect = [](const std::string& what) { spdlog::error("a request could not be handled: {}", what); };
+  partners::PaymentSandbox sandbox(options.data, wall_clock, defect);
+  for (const auto& text : options.faults)
+    sandbox.faults().set(partners::fault_script_from(text).value()); // the command line has checked it
+  http::Routes routes;
+  sandbox.add_to(routes);
+  http::ServerOptions http;
+  http.port = options.port;
+  http.answer_time = 2 * partners::longest_fault_delay; // a slow partner is what it is for
+  http.clock = wall_clock;
+  http.defect = defect;
+  http::Server server(http, [&routes](http::Request& request, http::Responder responder) { routes.handle(request, std::move(responder)); });
+  auto url = "http://" + http.address + ":" + std::to_string(server.port());
+  write_whole(options.data / "sandbox.pid", std::to_string(getpid()) + "\n");
+  write_whole(options.data / "sandbox-url", url + "\n");
+  spdlog::info("the sandbox plays the payment provider at {}", url);
+  int received = 0;
+  sigwait(&signals, &received);
+  spdlog::info("stopping");
+  server.drain(drain_time);
+  return 0;
+}
+
+std::string wrong_fault(const std::string& text) {
+  return partners::fault_script_from(text) ? std::string{} : "'" + text + "' is no fault; say e.g. slow:every=10,delay_ms=800";
+}
+
+} // namespace
+
+void add_sandbox(CLI::App& app, Run& run) {
+  auto* command = app.add_subcommand("sandbox", "Play the payment provider, with faults on request.");
+  auto options = std::make_shared<SandboxOptions>();
+  command->add_option("--data", options->data, "folder for its books, its address and its pid")->required();
+  command->add_option("--port", options->port, "port to listen on at 127.0.0.1; 0: any that is free")->capture_default_str();
+  command->add_option("--fault", options->faults, "slow|silent|decline|duplicate|lost_answer|wrong_amount|late:every=N[,delay_ms=M]; may be repeated")
+      ->check(CLI::Validator(wrong_fault, "FAULT"));
+  command->callback([&run, options] { run = [options] { return play(*options); }; });
+}
+
+} // namespace entrepot::commands

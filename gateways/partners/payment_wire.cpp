@@ -1,0 +1,134 @@
+#include "gateways/partners/payment_wire.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "gateways/http/json_writer.hpp"
+
+namespace entrepot::partners {
+namespace {
+
+using payment::ProviderAnswer;
+using payment::ProviderRequest;
+using Asked = ProviderRequest::Kind;
+using Kind = ProviderAnswer::Kind;
+
+void append_percent_encoded(std::string& out, std::string_view text) {
+  static constexpr char hex[] = "0123456789ABCDEF";
+  for (auto c : text) {
+    auto plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += hex[byte >> 4];
+    out += hex[byte & 15];
+  }
+}
+
+std::string body_of(const ProviderRequest& request) {
+  std::string body;
+  http::JsonWriter json(body);
+  json.open().field("key", request.key);
+  if (request.kind == Asked::refund)
+    json.field("of", request.of);
+  if (request.kind != Asked::void_)
+    json.key("amount").open().field("amount", request.amount.amount).field("currency", request.amount.currency.code()).close();
+  if (request.kind == Asked::capture)
+    json.field("token", request.token).field("not_after", to_rfc3339(request.not_after));
+  json.close();
+  return body;
+}
+
+std::string_view path_of(Asked kind) {
+  switch (kind) {
+  case Asked::capture:
+    return "/payments/captures";
+  case Asked::void_:
+    return "/payments/voids";
+  case Asked::refund:
+    return "/payments/refunds";
+  case Asked::enquire:
+    break;
+  }
+  return "/payments/";
+}
+
+std::optional<Kind> kind_from(std::string_view result) {
+  if (result == "captured")
+    return Kind::captured;
+  if (result == "declined")
+    return Kind::declined;
+  if (result == "voided")
+    return Kind::voided;
+  if (result == "refunded")
+    return Kind::refunded;
+  if (result == "refund_failed")
+    return Kind::refund_failed;
+  return {};
+}
+
+/// Whether such an answer can be one to such a question: a mixed-up provider must not have a refund count as money taken.
+bool fits(Asked asked, Kind kind) {
+  switch (asked) {
+  case Asked::capture:
+    return kind == Kind::captured || kind == Kind::declined;
+  case Asked::void_:
+    return kind == Kind::voided || kind == Kind::refunded;
+  case Asked::refund:
+    return kind == Kind::refunded || kind == Kind::refund_failed;
+  case Asked::enquire:
+    return true;
+  }
+  return false;
+}
+
+std::string text_of(const nlohmann::json& body, const char* name) {
+  auto found = body.find(name);
+  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+} // namespace
+
+void append_request(std::string& out, const ProviderRequest& request, std::string_view host) {
+  auto enquires = request.kind == Asked::enquire;
+  out += enquires ? "GET " : "POST ";
+  out += path_of(request.kind);
+  if (enquires)
+    append_percent_encoded(out, request.key);
+  out += " HTTP/1.1\r\nHost: ";
+  out += host;
+  if (enquires) {
+    out += "\r\n\r\n";
+    return;
+  }
+  auto body = body_of(request);
+  out += "\r\nContent-Type: application/json\r\nContent-Length: ";
+  http::append_number(out, static_cast<std::int64_t>(body.size()));
+  out += "\r\n\r\n";
+  out += body;
+}
+
+ProviderAnswer answer_from(Asked asked, int status, const std::string& text) {
+  if (status != 200 && !(status == 404 && asked == Asked::enquire))
+    return {};
+  auto body = nlohmann::json::parse(text, nullptr, false);
+  if (!body.is_object())
+    return {};
+  auto code = text_of(body, "code");
+  if (status == 404) // a wrong address is 404 too: only the provider's own word for it counts
+    return code == "payment-unknown" ? ProviderAnswer{Kind::never_heard, {}, {}, {}} : ProviderAnswer{};
+  auto kind = kind_from(text_of(body, "result"));
+  auto amount = body.find("amount");
+  if (!kind || !fits(asked, *kind) || amount == body.end() || !amount->is_object())
+    return {};
+  auto currency = Currency::from(text_of(*amount, "currency"));
+  auto number = amount->find("amount");
+  if (!currency || number == amount->end() || !number->is_number_integer())
+    return {};
+  return {*kind, text_of(body, "reference"), std::move(code), {number->get<std::int64_t>(), *currency}};
+}
+
+} // namespace entrepot::partners

@@ -1,0 +1,220 @@
+#include "gateways/partners/sandbox/payment_sandbox.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "gateways/http/json_writer.hpp"
+#include "gateways/partners/sandbox/delays.hpp"
+#include "gateways/partners/sandbox/payment_ledger.hpp"
+
+namespace entrepot::partners {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Responder;
+using http::Response;
+using payment::ProviderAnswer;
+using Json = nlohmann::json;
+
+/// What was asked, as it has to outlive the request.
+struct Asked {
+  Call call = Call::capture;
+  std::string key, of, token;
+  Money amount;
+  Timestamp not_after;
+};
+
+/// A body that is not what it should be; the text says what is wrong.
+struct Malformed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::string key_from(const Json& body, const char* name) {
+  auto key = body.at(name).get<std::string>();
+  if (key.empty() || key.size() > payment_key_bytes)
+    throw Malformed(std::string(name) + " has 1 to " + std::to_string(payment_key_bytes) + " bytes");
+  return key;
+}
+
+Money money_from(const Json& amount) {
+  auto currency = Currency::from(amount.at("currency").get_ref<const std::string&>());
+  const auto& number = amount.at("amount");
+  if (!currency || !number.is_number_integer() || number.get<std::int64_t>() <= 0 || number.get<std::int64_t>() >= price_limit)
+    throw Malformed("amount is a whole number of minor units above zero, with a currency");
+  return {number.get<std::int64_t>(), *currency};
+}
+
+Asked asked_from(Call call, const std::string& text) {
+  auto body = Json::parse(text);
+  Asked asked;
+  asked.call = call;
+  asked.key = key_from(body, "key");
+  if (call == Call::void_)
+    return asked;
+  asked.amount = money_from(body.at("amount"));
+  if (call == Call::refund) {
+    asked.of = key_from(body, "of");
+    return asked;
+  }
+  asked.token = body.at("token").get<std::string>();
+  auto not_after = from_rfc3339(body.at("not_after").get_ref<const std::string&>());
+  if (!not_after)
+    throw Malformed("not_after is an instant by RFC 3339");
+  asked.not_after = *not_after;
+  return asked;
+}
+
+FaultScript script_from(const std::string& text) {
+  auto body = Json::parse(text);
+  auto fault = fault_from(body.at("fault").get_ref<const std::string&>());
+  if (!fault)
+    throw Malformed("there is no such fault");
+  FaultScript script{*fault, body.at("every").get<std::uint32_t>(), FaultScript{}.delay};
+  script.delay = std::chrono::milliseconds{body.value("delay_ms", static_cast<std::int64_t>(script.delay.count()))};
+  if (script.delay < std::chrono::milliseconds{0} || script.delay > longest_fault_delay)
+    throw Malformed("delay_ms is 0 to " + std::to_string(longest_fault_delay.count()));
+  return script;
+}
+
+std::string_view name_of(ProviderAnswer::Kind kind) {
+  switch (kind) {
+  case ProviderAnswer::Kind::captured:
+    return "captured";
+  case ProviderAnswer::Kind::declined:
+    return "declined";
+  case ProviderAnswer::Kind::voided:
+    return "voided";
+  case ProviderAnswer::Kind::refunded:
+    return "refunded";
+  case ProviderAnswer::Kind::refund_failed:
+    return "refund_failed";
+  case ProviderAnswer::Kind::never_heard:
+  case ProviderAnswer::Kind::no_answer:
+    break;
+  }
+  check(false, "the ledger answers with what has become of a key");
+  return {};
+}
+
+Response to_response(const ProviderAnswer& answer) {
+  if (answer.kind == ProviderAnswer::Kind::never_heard)
+    return http::refusal(404, "payment-unknown", "This key was never heard of.");
+  Response response;
+  http::JsonWriter json(response.body);
+  json.open().field("result", name_of(answer.kind)).field("reference", answer.reference).field_or_null("code", answer.code);
+  json.key("amount").open().field("amount", answer.amount.amount).field("currency", answer.amount.currency.code()).close().close();
+  return response;
+}
+
+Response hang_up() { return {0, {}, {}, {}, true}; }
+
+/// Has `act` read the body, and answers 400 if it is not what it should be.
+template <class Act>
+void reading(const Responder& responder, Act act) {
+  try {
+    act();
+  } catch (const Malformed& why) {
+    responder.answer(http::refusal(400, "body-invalid", why.what()));
+  } catch (const Json::exception&) {
+    responder.answer(http::refusal(400, "body-invalid", "The body is not JSON, or lacks a field."));
+  }
+}
+
+} // namespace
+
+struct PaymentSandbox::State {
+  State(const std::filesystem::path& file, std::function<Timestamp()> its_clock, std::function<void(const std::string&)> defect)
+      : clock(std::move(its_clock)), ledger(file), delays(std::move(defect)) {}
+
+  ProviderAnswer carry_out(const Asked& asked, const Struck& struck) {
+    if (struck.by(Fault::duplicate))
+      carry_out_once(asked, struck);
+    return carry_out_once(asked, struck);
+  }
+
+  ProviderAnswer carry_out_once(const Asked& asked, const Struck& struck) {
+    switch (asked.call) {
+    case Call::capture: {
+      if (struck.by(Fault::decline))
+        return ledger.decline(asked.key, asked.amount, "scripted");
+      auto amount = asked.amount;
+      if (struck.by(Fault::wrong_amount))
+        ++amount.amount;
+      return ledger.capture(asked.key, amount, asked.token, asked.not_after, clock());
+    }
+    case Call::void_:
+      return ledger.void_key(asked.key);
+    case Call::refund:
+      return ledger.refund(asked.key, asked.of, asked.amount);
+    case Call::enquire:
+      break;
+    }
+    return ledger.enquire(asked.key);
+  }
+
+  void answer(const Asked& asked, const Responder& responder) {
+    auto struck = faults.strike(asked.call);
+    if (struck.by(Fault::silent))
+      return delays.after(struck.delay(Fault::silent), [responder] { responder.answer(hang_up()); });
+    if (struck.by(Fault::late)) {
+      delays.after(struck.delay(Fault::late), [this, asked, struck] { carry_out(asked, struck); });
+      return responder.answer(hang_up());
+    }
+    auto outcome = carry_out(asked, struck);
+    if (struck.by(Fault::lost_answer))
+      return responder.answer(hang_up());
+    if (struck.by(Fault::slow))
+      return delays.after(struck.delay(Fault::slow), [responder, outcome] { responder.answer(to_response(outcome)); });
+    responder.answer(to_response(outcome));
+  }
+
+  std::function<Timestamp()> clock;
+  PaymentLedger ledger;
+  Faults faults;
+  Delays delays; // last: what it does uses the rest
+};
+
+PaymentSandbox::PaymentSandbox(const std::filesystem::path& folder, std::function<Timestamp()> clock, std::function<void(const std::string&)> defect)
+    : state_(std::make_unique<State>(folder / "sandbox-ledger.ndjson", std::move(clock), std::move(defect))) {}
+PaymentSandbox::~PaymentSandbox() = default;
+
+Faults& PaymentSandbox::faults() { return state_->faults; }
+
+void PaymentSandbox::add_to(http::Routes& routes) {
+  auto everyone = http::Allowed::everyone();
+  auto* state = state_.get();
+  auto post = [&](const char* path, Call call) {
+    routes.add(Method::post, path, everyone, [state, call](Request& request, const Responder& responder) {
+      reading(responder, [&] { state->answer(asked_from(call, request.body()), responder); });
+    });
+  };
+  post("/payments/captures", Call::capture);
+  post("/payments/voids", Call::void_);
+  post("/payments/refunds", Call::refund);
+  auto enquire = [state](std::string_view key, const Responder& responder) {
+    Asked asked;
+    asked.call = Call::enquire;
+    asked.key = key;
+    state->answer(asked, responder);
+  };
+  routes.add(Method::get, "/payments/{key}", everyone,
+             [enquire](Request& request, const Responder& responder) { enquire(request.param("key"), responder); });
+  routes.add(Method::get, "/payments", everyone, [enquire](Request& request, const Responder& responder) {
+    auto query = request.query();
+    if (!query || query->size() != 1 || query->front().first != "key")
+      return responder.answer(http::refusal(400, "query-invalid", "Which payment is meant is said by key=... alone."));
+    enquire(query->front().second, responder);
+  });
+  routes.add(Method::get, "/ledger", everyone, [state](Request&, const Responder& responder) {
+    responder.answer({200, state->ledger.to_ndjson(), "application/x-ndjson", {}, false});
+  });
+  routes.add(Method::post, "/faults", everyone, [state](Request& request, const Responder& responder) {
+    reading(responder, [&] {
+      state->faults.set(script_from(request.body()));
+      responder.answer({204, {}, {}, {}, false});
+    });
+  });
+  routes.add(Method::get, "/healthz", everyone, [](Request&, const Responder& responder) { responder.answer({200, R"({"status":"ok"})", "application/json", {}, false}); });
+}
+
+} // namespace entrepot::partners
