@@ -9,6 +9,7 @@
 #include "gateways/actor_bridge.hpp"
 #include "gateways/api/api.hpp"
 #include "gateways/http/server.hpp"
+#include "gateways/partners/payment_http.hpp"
 #include "persistence/api_keys.hpp"
 #include "persistence/definitions.hpp"
 #include "persistence/people.hpp"
@@ -52,7 +53,8 @@ struct Node::Parts {
     system = std::make_unique<actors::System>(*journal, actors::Options{.now = wall_clock, .workers = static_cast<std::size_t>(options.workers),
                                                                         .on_quarantine = [](StreamId stream, const std::string& why) {
                                                                           spdlog::error("{} cannot be replayed and is left to a person: {}", to_text("", stream), why);
-                                                                        }});
+                                                                        },
+                                                                        .provider = provider(options)});
     ports = gateway::make_actor_bridge(system->context(), queries());
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
@@ -66,6 +68,14 @@ struct Node::Parts {
   static std::unique_ptr<journal::Journal> open(const NodeOptions& options) {
     return journal::open_postgres_journal({.conninfo = options.database, .node_name = options.name, .state_folder = options.state_folder, .lanes = options.lanes,
                                            .readers = options.readers, .on_fenced = options.on_fenced});
+  }
+
+  static payment::Provider provider(const NodeOptions& options) {
+    if (options.payment_url.empty())
+      return {};
+    partners::HttpPaymentOptions http;
+    http.url = options.payment_url;
+    return partners::make_http_payment_provider(http);
   }
 
   gateway::Queries queries() {

@@ -99,6 +99,19 @@ public:
                                   std::make_shared<const Result<order::Agreement>>(std::move(creation.draft)), std::move(envelope)});
   }
 
+  void pay(OrderId order, payment::OfferTender tender, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override {
+    auto envelope = letter<OrderView>(shard_of(order.family), std::move(origin), std::move(reply), [](const Answer& answer) -> Outcome<OrderView> {
+      return OrderView{std::make_shared<const Family>(state_in<Family>(answer)), answer.version, answer.replayed};
+    });
+    if (!envelope)
+      return;
+    envelope->to = member(order.family, child::payment);
+    envelope->id = id;
+    envelope->settled = settled;
+    envelope->payload = actors::Command{payment::Command{std::move(tender)}};
+    context_.send(std::move(envelope));
+  }
+
   void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) override {
     auto envelope = letter<std::int64_t>(shard_of(to), std::move(origin), std::move(reply), [](const Answer& answer) -> Outcome<std::int64_t> { return answer.version; });
     if (!envelope)

@@ -76,6 +76,9 @@ public:
   /// A draft that is a rejection makes nothing: it is answered, unless the pair has an order already, which is answered then.
   virtual void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) = 0;
 
+  /// Gives another card for an instalment whose card was declined. Answers once the order has settled anew if `settled`, else at once.
+  virtual void pay(OrderId order, payment::OfferTender tender, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) = 0;
+
   /// Sends a command to a named thing: location, product, channel, customer. Answers its version after it.
   /// `person_key`: what sealed the data inside; stored in the same statement as the command's events, so not at all if it is refused or changes nothing.
   virtual void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) = 0;

@@ -63,6 +63,10 @@ bool numbered(const std::vector<EventRow>& events, Report& report) {
 } // namespace
 
 bool needs_wake_up(const Family& family) {
+  using enum payment::Status;
+  for (const auto& tender : family.payment.tenders)
+    if (tender.status == capturing || tender.status == unknown || tender.status == voiding)
+      return true; // the provider owes an answer, and is asked until it comes, also beside a person's task
   if (!family.diary.to_undo.empty())
     return true; // steps are being taken back, each asked until it is answered
   if (family.diary.parked)

@@ -41,6 +41,8 @@ int serve(DatabaseOption where, NodeOptions options) {
   std::filesystem::create_directories(options.state_folder);
   options.on_fenced = leave;
   journal::require_migrated(options.database);
+  if (options.payment_url.empty() && !where.data.empty() && std::filesystem::exists(where.data / "sandbox-url"))
+    options.payment_url = first_line_of(where.data / "sandbox-url");
   auto address = options.address;
   Node node(std::move(options));
   auto url = "http://" + address + ":" + std::to_string(node.port());
@@ -64,6 +66,7 @@ void add_serve(CLI::App& app, Run& run) {
   where->add_to(*command);
   command->add_option("--port", options->port, "port to listen on; 0: any that is free")->capture_default_str();
   command->add_option("--address", options->address, "address to listen on")->capture_default_str();
+  command->add_option("--payment-url", options->payment_url, "payment provider; none: the data folder's sandbox, if it has one");
   command->add_option("--name", options->name, "name of this node in the cluster")->capture_default_str();
   command->add_option("--lanes", options->lanes, "connections that write")->capture_default_str()->check(CLI::Range(1, 16));
   command->add_option("--readers", options->readers, "connections that load histories")->capture_default_str()->check(CLI::Range(1, 16));

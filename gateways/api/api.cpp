@@ -97,6 +97,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   http::Routes routes;
   Desk desk(ports, options, routes);
   add_orders(desk);
+  add_payments(desk);
   add_customers(desk);
   add_channels(desk);
   add_products(desk);

@@ -48,6 +48,7 @@ private:
 
 // What endpoints register, one file each.
 void add_orders(Desk& desk);
+void add_payments(Desk& desk);
 void add_customers(Desk& desk);
 void add_channels(Desk& desk);
 void add_products(Desk& desk);

@@ -62,9 +62,11 @@ private:
 
   void instalments() {
     json_.key("instalments").open('[');
-    for (const auto& instalment : agreed_.instalments) {
+    for (const auto& tender : family_.payment.tenders) {
+      const auto& instalment = tender.agreed;
       json_.open().field("number", instalment.number).field("moment", name_of(instalment.moment)).field("method", name_of(instalment.method));
       money("amount", instalment.amount);
+      json_.field("status", payment::name_of(tender.status)).field_or_null("decline_code", tender.decline_code);
       json_.close();
     }
     json_.close(']');
@@ -138,6 +140,16 @@ std::string order_json(const Family& family, const ShownAddress& address) {
   out.reserve(usual_bytes);
   OrderWriter(out, family).write(address);
   return out;
+}
+
+std::optional<Rejection> decline_of(const Family& family) {
+  if (family.order.status != order::Status::submitted)
+    return {};
+  for (const auto& tender : family.payment.tenders)
+    if (tender.status == payment::Status::declined)
+      return reject("payment-declined", "The card was declined (" + tender.decline_code + "). Another one may be given within a quarter of an hour.",
+                    {{"/payment/token", "payment-declined", tender.decline_code}});
+  return {};
 }
 
 } // namespace entrepot::api

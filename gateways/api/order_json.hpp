@@ -17,4 +17,7 @@ std::string order_json(const Family& family, const ShownAddress& address);
 /// Appends {"amount":...,"currency":"..."}.
 void append_money(std::string& out, Money money);
 
+/// Returns what the customer is told if a card was declined and the order waits for another one: `payment-declined`; nothing if none was.
+std::optional<Rejection> decline_of(const Family& family);
+
 } // namespace entrepot::api

@@ -34,6 +34,8 @@ http::Response placed(const Placing& placing, const OrderView& view) {
   auto id = to_text(OrderId{view.family->id});
   if (order.status == order::Status::rejected)
     return to_response(order.why_rejected.value_or(Rejection{"rejected", "The order was refused.", {}}), placing.instance, id, view.replayed);
+  if (auto declined = decline_of(*view.family))
+    return to_response(*declined, placing.instance, id, view.replayed);
   http::Response response;
   auto unsettled = placing.waits && order.status == order::Status::submitted;
   response.status = unsettled ? 202 : view.replayed ? 200 : 201;

@@ -30,6 +30,8 @@ constexpr Row table[] = {
     {"out-of-scope", 403, 403},
     {"too-many-requests", 429, 429},
     // What is asked for is not there: in the path 404, in the body 422.
+    {"payment-declined", 402, 402},
+
     {"order-unknown", 404, 422},
     {"customer-unknown", 404, 422},
     {"location-unknown", 404, 422},

@@ -30,16 +30,22 @@ TEST(OrderActor, answers_only_after_the_journal_has_it) {
   EXPECT_TRUE(order.answered());
 }
 
-TEST(OrderActor, costs_three_rows_to_the_promise_and_five_in_all) {
+TEST(OrderActor, costs_five_rows_on_account_and_seven_with_a_card) {
   Node node;
   node.open_warehouse();
   auto before = count_of(*node.store, "StockReceived") + count_of(*node.store, "LocationDefined");
-  node.submit("k1");
+  auto rows = [&] {
+    int all = 0;
+    for (auto& shard : node.store->shards)
+      all += static_cast<int>(shard.size());
+    return all;
+  };
+  node.submit("k1", test::an_agreement_on_account());
   node.settle();
-  int rows = 0;
-  for (auto& shard : node.store->shards)
-    rows += static_cast<int>(shard.size());
-  EXPECT_EQ(rows - before, 5);
+  EXPECT_EQ(rows() - before, 5);
+  node.submit("k2", test::an_agreement());
+  node.settle();
+  EXPECT_EQ(rows() - before, 5 + 7);
 }
 
 TEST(OrderActor, refuses_an_order_that_the_warehouse_cannot_fill) {

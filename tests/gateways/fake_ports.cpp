@@ -64,6 +64,12 @@ FakePorts::Made FakePorts::make(const Creation& creation) {
   std::int64_t version = 1;
   if (fate == Fate::confirmed)
     evolve(*family, child::order, AnyEvent{order::Event{order::Confirmed{}}}, Timestamp{today}), ++version;
+  if (fate == Fate::declined) {
+    auto amount = creation.draft->instalments.front().amount;
+    evolve(*family, child::payment, AnyEvent{payment::Event{payment::CaptureAsked{1, "k/1", "tok", amount, Timestamp{today}}}}, Timestamp{today});
+    evolve(*family, child::payment, AnyEvent{payment::Event{payment::Declined{1, "k/1", "insufficient-funds"}}}, Timestamp{today});
+    version += 2;
+  }
   if (fate == Fate::refused)
     evolve(*family, child::order,
            AnyEvent{
@@ -112,6 +118,26 @@ void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<Ord
   }
   lock.unlock();
   later([reply, made, replayed] { reply(OrderView{made.family, made.version, replayed}); });
+}
+
+/// The second card is taken, and the order confirmed.
+void FakePorts::pay(OrderId order, payment::OfferTender tender, CommandId, Origin, bool, Reply<OrderView> reply) {
+  std::unique_lock lock(mutex_);
+  payments.push_back(tender);
+  auto& made = families_.at(order.family);
+  auto decision = payment::decide(made.family->payment, tender, Timestamp{today});
+  if (!decision) {
+    lock.unlock();
+    return later([reply, why = decision.error()] { reply(why); });
+  }
+  auto family = std::make_shared<Family>(*made.family);
+  for (auto& event : *decision)
+    evolve(*family, child::payment, AnyEvent{event}, Timestamp{today});
+  evolve(*family, child::order, AnyEvent{order::Event{order::Confirmed{}}}, Timestamp{today});
+  made.family = family;
+  made.version += 2;
+  lock.unlock();
+  later([reply, made] { reply(OrderView{made.family, made.version, false}); });
 }
 
 void FakePorts::command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key,

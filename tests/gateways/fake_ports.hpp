@@ -23,7 +23,7 @@ struct SentCommand {
 class FakePorts final : public Ports {
 public:
   /// What becomes of a submitted order.
-  enum class Fate { confirmed, refused, never_settles, silent, faulty, forgotten, broken };
+  enum class Fate { confirmed, refused, declined, never_settles, silent, faulty, forgotten, broken };
 
   FakePorts();
   ~FakePorts() override;
@@ -40,11 +40,12 @@ public:
   std::vector<Creation> creations;
   std::vector<Origin> origins;
   std::vector<SentCommand> commands;
+  std::vector<payment::OfferTender> payments;
   std::vector<std::string> list_calls;
   std::map<StreamId, PersonKey> keys; ///< as they would be stored
 
   /// Whether nothing was asked that could change anything.
-  bool saw_nothing() const { return creations.empty() && commands.empty(); }
+  bool saw_nothing() const { return creations.empty() && commands.empty() && payments.empty(); }
   std::size_t orders() const { return families_.size(); }
   /// Waits until `count` silent requests lie here.
   void wait_for_silent(std::size_t count);
@@ -52,6 +53,7 @@ public:
   void end_silence(bool answer);
 
   void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) override;
+  void pay(OrderId order, payment::OfferTender tender, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override;
   void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) override;
   void read_order(OrderId order, Reply<OrderView> reply) override;
   void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override;

@@ -39,7 +39,12 @@ public:
   explicit Node(std::shared_ptr<journal::MemoryStore> kept = std::make_shared<journal::MemoryStore>(), actors::Limits limits = {})
       : store(std::move(kept)), own_journal_(std::make_unique<journal::MemoryJournal>(journal::MemoryOptions{.drive = journal::Drive::by_hand, .store = store})),
         journal(*own_journal_), system(journal, {.now = [this] { return now; }, .limits = limits, .by_hand = true,
-                         .on_quarantine = [this](StreamId stream, const std::string& why) { quarantined.emplace_back(stream, why); }}),
+                         .on_quarantine = [this](StreamId stream, const std::string& why) { quarantined.emplace_back(stream, why); },
+                         .provider = [this](payment::ProviderRequest request, std::function<void(payment::ProviderAnswer)> reply) {
+                           calls.push_back(request);
+                           if (provider)
+                             provider(request, std::move(reply));
+                         }}),
         scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(system.actors().scheduler())),
         ports(gateway::make_actor_bridge(system.context(), {.definitions = [] { return std::make_shared<const order::Definitions>(); }, .list_orders = {}, .person_key = {}})) {}
 
@@ -102,6 +107,11 @@ public:
 
   Timestamp now = test::now;
   std::vector<std::pair<StreamId, std::string>> quarantined;
+  std::vector<payment::ProviderRequest> calls; ///< what the payment provider was asked
+  /// How the provider answers; none: it is silent. By default it takes every card.
+  payment::Provider provider = [](const payment::ProviderRequest& request, const std::function<void(payment::ProviderAnswer)>& reply) {
+    reply({payment::ProviderAnswer::Kind::captured, "P-1", {}, request.amount});
+  };
   std::shared_ptr<journal::MemoryStore> store;
 
 private:

@@ -26,6 +26,14 @@ inline order::Basket a_basket() {
 /// What the two sides agree on for `a_basket()` in `a_shop()`.
 inline order::Agreement an_agreement() { return *order::draft(a_basket(), a_shop(), now); }
 
+/// The same for a gold customer: nothing is due at once, all of it is billed later.
+inline order::Agreement an_agreement_on_account() {
+  auto basket = a_basket();
+  basket.customer = customer_number("C-1");
+  basket.customer_level = "gold";
+  return *order::draft(basket, a_shop(), now);
+}
+
 /// An order to tell stories about: `an_order().submitted().confirmed().state()`.
 class OrderMother {
 public:

@@ -5,15 +5,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Billed later: what happens to money at once is told in bodah_card_test.cpp.
-order::Agreement an_agreement() {
-  auto basket = test::a_basket();
-  basket.customer = test::customer_number("C-1");
-  basket.customer_level = "gold";
-  return *order::draft(basket, test::a_shop(), test::now);
-}
-
-using test::Story;
+order::Agreement an_agreement() { return test::an_agreement_on_account(); } // cards are told in bodah_card_test.cpp
 
 TEST(Bodah, promises_nothing_before_the_place_that_ships_holds_the_units) {
   auto story = Story().submits(an_agreement());
