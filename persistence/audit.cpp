@@ -8,6 +8,7 @@
 #include "persistence/audit_answers.hpp"
 #include "persistence/audit_family.hpp"
 #include "persistence/audit_named.hpp"
+#include "persistence/audit_payments.hpp"
 #include "persistence/audit_rows.hpp"
 #include "persistence/journal.hpp"
 
@@ -46,6 +47,8 @@ public:
     compare_claims();
     compare_external_numbers();
     compare_definitions();
+    if (options_.provider)
+      payments_.compare(*options_.provider, report_);
     if (options_.answers)
       compare_answers(*options_.answers, orders_, report_);
     return std::move(report_);
@@ -103,6 +106,8 @@ private:
     auto folded = fold_family(family, std::move(members), at(shard).checkpoint, report_);
     count(folded);
     created_.push_back({family, folded.created, !folded.external_number.empty()});
+    if (options_.provider)
+      payments_.note(folded.family);
     compare_wake_up(folded, wake_ups);
     compare_list_row(folded, listed);
     orders_.push_back(folded.digest);
@@ -306,6 +311,7 @@ private:
   pqxx::transaction_base& work_;
   const Options& options_;
   Report report_;
+  PaymentBooks payments_;
   std::array<Shard, shard_count> shards_{};
   // of the shard being read
   std::int64_t shard_events_ = 0;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/money.hpp"
 #include "domain/time.hpp"
 
 namespace entrepot::audit {
@@ -33,6 +34,12 @@ struct Report {
   void find(std::string code, std::string stream, std::string text);
 };
 
+/// What the payment provider's own books say of one key.
+struct ProviderEntry {
+  std::string key, state; ///< "captured", "voided", "refunded", "declined"
+  Money amount;
+};
+
 inline constexpr std::size_t max_listed = 1'000;        ///< contradictions, and findings, listed in a report
 inline constexpr int submission_memory_days = 30;       ///< after which the creation of an order without external number may be forgotten
 
@@ -40,6 +47,7 @@ struct Options {
   std::string conninfo;
   Timestamp now;                                        ///< when it is: what should have happened by then
   std::optional<std::filesystem::path> answers = {};    ///< what customers were told, NDJSON {"key","external_number","id","status"}
+  std::optional<std::vector<ProviderEntry>> provider = {}; ///< the payment provider's books, read before: compared with the plans
   std::function<void(int shards, int of)> progress = {};
 };
 

@@ -2,10 +2,12 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <unistd.h>
 
 #include "deploy/commands/commands.hpp"
 #include "deploy/data_folder.hpp"
+#include "gateways/http/client.hpp"
 #include "persistence/audit.hpp"
 
 namespace entrepot::commands {
@@ -14,6 +16,7 @@ namespace {
 struct AuditOptions {
   DatabaseOption where;
   std::string answers;
+  bool sandbox = false;
   bool json = false;
 };
 
@@ -53,10 +56,34 @@ void print_text(const audit::Report& report, bool with_answers) {
     std::cout << report.answered << " answers on file, " << report.missing << " missing, " << report.different << " different.\n";
 }
 
+/// Reads the books of the data folder's sandbox, a line a key. Before the journal is read: then whatever they tell of has left its intent there.
+std::vector<audit::ProviderEntry> provider_books(const DatabaseOption& where) {
+  if (where.data.empty())
+    throw std::runtime_error("which sandbox? Give --data FOLDER");
+  auto url = first_line_of(where.data / "sandbox-url");
+  auto colon = url.rfind(':');
+  if (!url.starts_with("http://") || colon <= 6)
+    throw std::runtime_error(url + " is no address of a sandbox");
+  http::Client client(url.substr(7, colon - 7), static_cast<std::uint16_t>(std::stoi(url.substr(colon + 1))));
+  auto answer = client.get("/ledger");
+  if (answer.status != 200)
+    throw std::runtime_error("the sandbox does not show its books: " + std::to_string(answer.status));
+  std::vector<audit::ProviderEntry> entries;
+  std::istringstream lines(answer.body);
+  for (std::string line; std::getline(lines, line);) {
+    auto json = nlohmann::json::parse(line);
+    if (json.value("kind", "capture") != "refund")
+      entries.push_back({json.at("key"), json.at("state"), {json.at("amount"), Currency::from(json.at("currency").get<std::string>()).value_or(Currency{})}});
+  }
+  return entries;
+}
+
 int run_audit(const AuditOptions& options) {
   audit::Options all{.conninfo = options.where.conninfo(), .now = std::chrono::floor<Duration>(std::chrono::system_clock::now())};
   if (!options.answers.empty())
     all.answers = options.answers;
+  if (options.sandbox)
+    all.provider = provider_books(options.where);
   if (isatty(STDERR_FILENO))
     all.progress = [](int shards, int of) { std::cerr << "\rshard " << shards << " of " << of << (shards == of ? "\n" : "") << std::flush; };
   auto report = audit::audit(all);
@@ -74,6 +101,7 @@ void add_audit(CLI::App& app, Run& run) {
   auto options = std::make_shared<AuditOptions>();
   options->where.add_to(*command);
   command->add_option("--answers", options->answers, "what clients were answered, as written by bench orders --answers")->check(CLI::ExistingFile);
+  command->add_flag("--sandbox", options->sandbox, "compare with the payment provider's own books as well; nothing may be ordered meanwhile");
   command->add_flag("--json", options->json, "print one JSON object");
   command->callback([&run, options] { run = [options] { return run_audit(*options); }; });
 }

@@ -4,6 +4,7 @@ namespace entrepot {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Story;
 
 order::Agreement an_agreement() { return test::an_agreement_on_account(); } // cards are told in bodah_card_test.cpp
 
