@@ -388,12 +388,19 @@ void Loop::run() {
   core_->io.run();
 }
 
+// Weak: a loop that has just ended never runs what is posted, and would be kept by its own queue for ever.
 void Loop::drain() {
-  asio::post(core_->io, [core = core_] { core->drain(); });
+  asio::post(core_->io, [core = std::weak_ptr(core_)] {
+    if (auto alive = core.lock())
+      alive->drain();
+  });
 }
 
 void Loop::abandon() {
-  asio::post(core_->io, [core = core_] { core->abandon(); });
+  asio::post(core_->io, [core = std::weak_ptr(core_)] {
+    if (auto alive = core.lock())
+      alive->abandon();
+  });
 }
 
 } // namespace entrepot::http
