@@ -24,6 +24,26 @@ struct SandboxOptions {
 
 Timestamp wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
+/// The port of the last start, so that a server that knows the address finds the sandbox again; 0 if there was none.
+std::uint16_t former_port(const std::filesystem::path& data) {
+  if (!std::filesystem::exists(data / "sandbox-url"))
+    return 0;
+  auto url = first_line_of(data / "sandbox-url");
+  auto colon = url.rfind(':');
+  return colon == std::string::npos ? std::uint16_t{0} : static_cast<std::uint16_t>(std::atoi(url.c_str() + colon + 1));
+}
+
+std::unique_ptr<http::Server> listen(const http::ServerOptions& options, const http::Handler& handler, std::uint16_t preferred) {
+  auto at = options;
+  if (at.port == 0 && preferred != 0)
+    try {
+      at.port = preferred;
+      return std::make_unique<http::Server>(at, handler);
+    } catch (const std::runtime_error&) { // somebody else has it now
+    }
+  return std::make_unique<http::Server>(options, handler);
+}
+
 int play(const SandboxOptions& options) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -43,15 +63,15 @@ int play(const SandboxOptions& options) {
   http.answer_time = 2 * partners::longest_fault_delay; // a slow partner is what it is for
   http.clock = wall_clock;
   http.defect = defect;
-  http::Server server(http, [&routes](http::Request& request, http::Responder responder) { routes.handle(request, std::move(responder)); });
-  auto url = "http://" + http.address + ":" + std::to_string(server.port());
+  auto server = listen(http, [&routes](http::Request& request, http::Responder responder) { routes.handle(request, std::move(responder)); }, former_port(options.data));
+  auto url = "http://" + http.address + ":" + std::to_string(server->port());
   write_whole(options.data / "sandbox.pid", std::to_string(getpid()) + "\n");
   write_whole(options.data / "sandbox-url", url + "\n");
   spdlog::info("the sandbox plays the payment provider at {}", url);
   int received = 0;
   sigwait(&signals, &received);
   spdlog::info("stopping");
-  server.drain(drain_time);
+  server->drain(drain_time);
   return 0;
 }
 

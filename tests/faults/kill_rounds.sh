@@ -66,6 +66,17 @@ start_all() {
   "$root/deploy/run" --detach --data "$data" --port "$port" >>"$data.log" 2>&1
 }
 
+# The provider is slow, silent, loses answers and hears things twice, each now and then.
+misbehave() {
+  local url fault
+  url=$(head -n 1 -- "$data/sandbox-url")
+  for fault in slow:20:300 silent:211:500 lost_answer:101:0 duplicate:13:0; do
+    IFS=: read -r name every delay <<<"$fault"
+    curl -sf -X POST "$url/faults" -H 'Content-Type: application/json' -d "{\"fault\":\"$name\",\"every\":$every,\"delay_ms\":$delay}" >/dev/null ||
+      bad "the sandbox takes no faults"
+  done
+}
+
 stop_all() {
   [[ ! -d $data ]] || "$root/deploy/run" --stop --data "$data" >>"$data.log" 2>&1 || true
 }
@@ -76,6 +87,7 @@ start_fresh() {
   remove_data
   mkdir -m 0755 -- "$data" # PostgreSQL runs as another user when this is root
   start_all || bad "nothing starts; the log is $data.log"
+  misbehave
 }
 
 remove_data() {
@@ -116,7 +128,7 @@ bad() {
 }
 
 order_in_background() {
-  "$binary" bench orders --data "$data" --clients "$clients" --seconds "$seconds" --warm-up 0 --seed "$((seed + round))" --ride-out --answers "$data/answers.ndjson" --json \
+  "$binary" bench orders --data "$data" --clients "$clients" --seconds "$seconds" --warm-up 0 --seed "$((seed + round))" --payment card --ride-out --answers "$data/answers.ndjson" --json \
     >"$data/bench.json" 2>"$data/bench.log" &
   ordering=$!
 }
@@ -144,7 +156,7 @@ kill_them() {
 # Whether the audit finds what customers were told. Its own exit code says the same, but a file without figures must not pass.
 audit() {
   local name value
-  "$binary" audit --data "$data" --answers "$data/answers.ndjson" --json >"$data/audit.json" 2>"$data/audit.log" || audit_failed=1
+  "$binary" audit --data "$data" --answers "$data/answers.ndjson" --sandbox --json >"$data/audit.json" 2>"$data/audit.log" || audit_failed=1
   for name in missing different contradictions; do
     value=$(figure "$name" "$data/audit.json")
     verdict+="  $name ${value:-?}"
