@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   entrepot::commands::add_migrate(app, run);
   entrepot::commands::add_keys(app, run);
   entrepot::commands::add_demo(app, run);
+  entrepot::commands::add_audit(app, run);
   entrepot::commands::add_bench(app, run);
   CLI11_PARSE(app, argc, argv);
   try {

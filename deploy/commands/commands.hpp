@@ -15,6 +15,7 @@ void add_serve(CLI::App& app, Run& run);
 void add_migrate(CLI::App& app, Run& run);
 void add_keys(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
+void add_audit(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 
 } // namespace entrepot::commands

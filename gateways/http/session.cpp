@@ -319,7 +319,10 @@ asio::awaitable<void> Loop::Core::accept(std::vector<std::shared_ptr<Core>> loop
     if (loop.get() == this)
       adopt(protocol, descriptor, welcome);
     else
-      asio::post(loop->io, [loop, protocol, descriptor, welcome] { loop->adopt(protocol, descriptor, welcome); });
+      asio::post(loop->io, [weak = std::weak_ptr(loop), protocol, descriptor, welcome] {
+        if (auto there = weak.lock())
+          there->adopt(protocol, descriptor, welcome);
+      });
   }
 }
 
@@ -386,12 +389,20 @@ void Loop::run() {
   core_->io.run();
 }
 
+// What is posted to a loop that has ended lies there for ever: it must not keep the loop alive.
+
 void Loop::drain() {
-  asio::post(core_->io, [core = core_] { core->drain(); });
+  asio::post(core_->io, [weak = std::weak_ptr(core_)] {
+    if (auto core = weak.lock())
+      core->drain();
+  });
 }
 
 void Loop::abandon() {
-  asio::post(core_->io, [core = core_] { core->abandon(); });
+  asio::post(core_->io, [weak = std::weak_ptr(core_)] {
+    if (auto core = weak.lock())
+      core->abandon();
+  });
 }
 
 } // namespace entrepot::http

@@ -69,7 +69,7 @@ TEST(Machine, is_printed_as_a_table) {
 }
 
 std::string readme() {
-  auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  auto root = std::filesystem::path(ENTREPOT_ROOT);
   std::ifstream file(root / "domain" / "README.md");
   std::ostringstream text;
   text << file.rdbuf();

@@ -129,7 +129,8 @@ TEST(Order, has_a_word_for_every_status) {
 }
 
 TEST(Family, gives_each_event_to_its_member) {
-  Family family{test::order_id().family, {}, {}};
+  Family family;
+  family.id = test::order_id().family;
   evolve(family, child::order, order::Event{Submitted{an_agreement()}}, now);
   auto plan = test::a_plan();
   evolve(family, child::first_fulfilment, fulfilment::Event{fulfilment::Accepted{plan.location, plan.lines, plan.due}}, now);

@@ -90,7 +90,8 @@ RC_GTEST_PROP(Draft, adds_up, ()) {
 
 RC_GTEST_PROP(Family, keeps_its_invariants_and_folds_to_the_same_state, ()) {
   auto agreements = std::vector{any_agreement(), any_agreement()};
-  Family family{test::order_id().family, {}, {}};
+  Family family;
+  family.id = test::order_id().family;
   std::vector<FamilyEvent> history;
   auto record = [&](int child, const auto& decision) {
     if (!decision)
@@ -120,7 +121,7 @@ RC_GTEST_PROP(Family, keeps_its_invariants_and_folds_to_the_same_state, ()) {
     RC_ASSERT(units.ordered == family.order.agreement.lines[i].quantity);
     RC_ASSERT(units.open + units.held + units.cancelled == units.ordered);
   }
-  Family again{family.id, {}, {}};
+  Family again{family.id, {}, {}, {}};
   for (const auto& [child, event] : history)
     evolve(again, child, event, now);
   std::erase_if(family.fulfilments, [](const auto& entry) { return entry.second == fulfilment::State{}; }); // looked at, never planned

@@ -19,7 +19,7 @@ namespace {
 using codec::Undecodable;
 using codec::Unencodable;
 
-const auto folder = std::filesystem::path(__FILE__).parent_path() / "released_events";
+const auto folder = std::filesystem::path(ENTREPOT_ROOT) / "tests/persistence/released_events";
 
 std::string stored(const std::string& file) {
   std::ifstream in(folder / file);
