@@ -9,7 +9,7 @@
 #   --clients N           who order at once (64)
 #   --postmaster-every N  in every N-th round PostgreSQL's first process is killed, too (5; 0: never)
 #   --fresh-every N       start with an empty data folder again after N rounds (10), so that the audit stays quick; until then each round is audited with all answers since
-#   --binary FILE         the program that orders and audits (build/release/entrepot); what deploy/run starts is always the latter
+#   --binary FILE         the program that orders and audits ($ENTREPOT_BINARY, else build/release/entrepot); deploy/run starts the same unless --binary says otherwise
 #   --data DIR            a folder of its own, made anew; kept when a round is bad (else a new one under /tmp)
 #   --port P              of the server (else a free one)
 #
@@ -18,7 +18,7 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
 
 rounds=${ROUNDS:-100} seed=${SEED:-1} seconds=5 clients=64 postmaster_every=5 fresh_every=10
-binary=$root/build/release/entrepot data='' port=''
+binary=${ENTREPOT_BINARY:-$root/build/release/entrepot} data='' port=''
 ordering='' # the process that orders
 
 usage() { sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
