@@ -50,6 +50,14 @@ System::~System() {
 }
 
 Context& System::context() { return parts_->context; }
+System::Figures System::figures() const {
+  Figures all;
+  for (auto& admitted : parts_->context.admitted)
+    all.admitted += admitted;
+  for (auto& wheel : parts_->context.wheels)
+    all.deadlines += wheel.size();
+  return all;
+}
 caf::actor_system& System::actors() { return parts_->system; }
 
 } // namespace entrepot::actors

@@ -32,6 +32,14 @@ public:
   System& operator=(const System&) = delete;
 
   Context& context();
+
+  /// For metrics.
+  struct Figures {
+    int admitted = 0;          ///< gateways' requests that actors have not answered yet
+    std::size_t deadlines = 0; ///< streams that wait for a clock
+  };
+  Figures figures() const;
+
   /// For tests that run the scheduler by hand.
   caf::actor_system& actors();
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "actors/system.hpp"
+#include "deploy/metrics.hpp"
 #include "deploy/query_thread.hpp"
 #include "gateways/actor_bridge.hpp"
 #include "gateways/api/api.hpp"
@@ -58,7 +59,7 @@ struct Node::Parts {
     ports = gateway::make_actor_bridge(system->context(), queries());
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
-                               .ready = [this] { return journal->may_answer(); }}));
+                               .ready = [this] { return journal->may_answer(); }, .metrics = [this] { return metrics_text(figures()); }}));
     server = std::make_unique<http::Server>(
         http::ServerOptions{.address = options.address, .port = options.port, .io_threads = options.http_threads, .clock = wall_clock,
                             .defect = [](const std::string& what) { spdlog::error("a request failed: {}", what); }},
@@ -76,6 +77,11 @@ struct Node::Parts {
     partners::HttpPaymentOptions http;
     http.url = options.payment_url;
     return partners::make_http_payment_provider(http);
+  }
+
+  NodeFigures figures() const {
+    return {.http = server ? server->figures() : http::ServerFigures{}, .read_models = projector.lag(), .read_models_work = !projector.stopped(),
+            .lease = journal->may_answer(), .actors = system->figures()};
   }
 
   gateway::Queries queries() {

@@ -9,6 +9,7 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 
 find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)

@@ -16,6 +16,7 @@ struct ApiOptions {
   Clock clock;
   RandomBytes random;
   std::function<bool()> ready = [] { return true; };                       ///< for /readyz
+  std::function<std::string()> metrics = {};                             ///< for /metrics, Prometheus's text; none: no such route
   std::size_t max_requests_per_client = http::limits::requests_per_client; ///< under way at once
 };
 

@@ -19,6 +19,7 @@ http::Routes all_routes(FakePorts& ports) {
   options.keys = [](const api::Digest&) { return std::nullopt; };
   options.clock = [] { return now; };
   options.random = CountingBytes();
+  options.metrics = [] { return std::string("entrepot_lease 1\n"); };
   return api::make_api(ports, options);
 }
 

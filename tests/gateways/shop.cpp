@@ -66,6 +66,7 @@ http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client) {
   options.random = CountingBytes();
   options.ready = [&shop] { return shop.ready; };
   options.max_requests_per_client = requests_per_client;
+  options.metrics = [] { return std::string("entrepot_lease 1\n"); };
   return api::make_api(shop.ports, options);
 }
 

@@ -1,0 +1,23 @@
+// What a running node tells of itself, in Prometheus's text format. Numbers only: no ids, no personal data.
+#pragma once
+
+#include <string>
+
+#include "actors/system.hpp"
+#include "gateways/http/server.hpp"
+#include "persistence/read_models/lag.hpp"
+
+namespace entrepot {
+
+struct NodeFigures {
+  http::ServerFigures http;
+  read_models::LagStats read_models;
+  bool read_models_work = true; ///< false: stopped for good
+  bool lease = true;            ///< the node may answer from memory
+  actors::System::Figures actors;
+};
+
+/// Returns the text for GET /metrics.
+std::string metrics_text(const NodeFigures& figures);
+
+} // namespace entrepot
