@@ -1,7 +1,7 @@
 # Everything that is not ours, all from Debian packages (the list is in deploy/packages.txt).
 find_package(Threads REQUIRED)
 find_package(CAF 0.17 REQUIRED)
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 CONFIG REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(PostgreSQL REQUIRED)
