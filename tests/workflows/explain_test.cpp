@@ -1,0 +1,85 @@
+// What an order's story reads like.
+#include "tests/support/story.hpp"
+#include "workflows/explain.hpp"
+
+namespace entrepot {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Events as the journal would have them, one after the other, each caused by the one before unless said otherwise.
+class Tale {
+public:
+  explicit Tale(const order::Agreement& agreement) { then(order_stream, order::Event{order::Submitted{agreement}}, "gw-web", false); }
+  Tale& then(StreamId stream, AnyEvent event, std::string by, bool caused = true) {
+    auto seq = ++seqs_[stream];
+    story_.push_back({stream, seq, std::move(event), at_, std::move(by), caused ? last_ : ""});
+    last_ = to_text("", stream) + "/" + std::to_string(seq);
+    return *this;
+  }
+  Tale& after(Duration pause) {
+    at_ += pause;
+    return *this;
+  }
+  std::string text(std::optional<Timestamp> wake_up) const {
+    return workflow::explain(story_, wake_up, [](Timestamp at) { return to_rfc3339(at).substr(0, 19); });
+  }
+
+  const StreamId order_stream = test::order_id().family;
+  const StreamId plan = member(order_stream, child::payment), process = member(order_stream, child::process), fulfilment = member(order_stream, child::first_fulfilment);
+  const StreamId dc = stream_of(test::location("DC"));
+
+private:
+  std::map<StreamId, std::int32_t> seqs_;
+  std::vector<workflow::Happened> story_;
+  Timestamp at_ = test::now;
+  std::string last_;
+};
+
+const std::vector<stock::HoldLine> lines{{1, test::sku("MUG-1"), Quantity{2}}, {2, test::sku("BOWL-1"), Quantity{1}}};
+const stock::Event held = stock::Held{test::order_id(), 0, test::entity("SHOP"), lines};
+
+TEST(Explain, a_delivery_paid_by_card_reads_as_a_manager_would_tell_it) {
+  Tale tale(test::an_agreement());
+  auto amount = test::an_agreement().total;
+  tale.after(1s).then(tale.dc, held, "process").then(tale.plan, payment::Event{payment::CaptureAsked{1, "K/1/1", "tok", amount, test::now}}, "process");
+  tale.after(2s).then(tale.plan, payment::Event{payment::Captured{1, "K/1/1", "P-7", amount}}, "provider").then(tale.order_stream, order::Event{order::Confirmed{}}, "provider");
+  tale.after(1s).then(tale.dc, stock::Event{stock::Allocated{test::order_id(), 0}}, "process");
+  tale.then(tale.fulfilment, fulfilment::Event{fulfilment::Accepted{test::location("DC"), test::a_plan().lines, test::now + 4h}}, "process");
+  EXPECT_EQ(tale.text(test::now + 4h), "1.  2026-03-10T09:00:00  gw-web:  Order submitted in web by a guest: 2 x MUG-1, 1 x BOWL-1; 45.00 GBP in all, from DC\n"
+                                       "2.  2026-03-10T09:00:01  process:  Units held: 2 x MUG-1, 1 x BOWL-1  (because of 1)\n"
+                                       "3.  2026-03-10T09:00:01  process:  Payment provider asked for 45.00 GBP (attempt K/1/1)  (because of 2)\n"
+                                       "4.  2026-03-10T09:00:03  provider:  45.00 GBP received (P-7)  (because of 3)\n"
+                                       "5.  2026-03-10T09:00:03  provider:  Order confirmed: the customer has our promise  (because of 4)\n"
+                                       "6.  2026-03-10T09:00:04  process:  Units allocated to the order  (because of 5)\n"
+                                       "7.  2026-03-10T09:00:04  process:  DC has the work on its list: 2 x MUG-1, 1 x BOWL-1  (because of 6)\n"
+                                       "Awaited: DC to pick and ship, looked at again 2026-03-10T13:00:00.\n");
+}
+
+TEST(Explain, a_failed_payment_reads_as_a_manager_would_tell_it) {
+  Tale tale(test::an_agreement());
+  auto amount = test::an_agreement().total;
+  tale.then(tale.dc, held, "process").then(tale.plan, payment::Event{payment::CaptureAsked{1, "K/1/1", "tok", amount, test::now}}, "process");
+  tale.then(tale.plan, payment::Event{payment::Declined{1, "K/1/1", "insufficient-funds"}}, "provider");
+  EXPECT_NE(tale.text(test::now + 15min).find("Awaited: another card, looked at again 2026-03-10T09:15:00.\n"), std::string::npos);
+  tale.after(15min).then(tale.order_stream, order::Event{order::Rejected{"payment-declined", "the card was declined: insufficient-funds", {}}}, "deadline", false);
+  tale.then(tale.process, process::Event{process::CompensationBegun{{1, 0}}}, "deadline");
+  tale.then(tale.dc, stock::Event{stock::Released{test::order_id(), 0}}, "process").then(tale.process, process::Event{process::CompensationEnded{}}, "process");
+  EXPECT_EQ(tale.text({}), "1.  2026-03-10T09:00:00  gw-web:  Order submitted in web by a guest: 2 x MUG-1, 1 x BOWL-1; 45.00 GBP in all, from DC\n"
+                           "2.  2026-03-10T09:00:00  process:  Units held: 2 x MUG-1, 1 x BOWL-1  (because of 1)\n"
+                           "3.  2026-03-10T09:00:00  process:  Payment provider asked for 45.00 GBP (attempt K/1/1)  (because of 2)\n"
+                           "4.  2026-03-10T09:00:00  provider:  Card declined: insufficient-funds  (because of 3)\n"
+                           "5.  2026-03-10T09:15:00  deadline:  Order rejected: the card was declined: insufficient-funds (payment-declined)\n"
+                           "6.  2026-03-10T09:15:00  deadline:  Order given up; what was done for it is being taken back  (because of 5)\n"
+                           "7.  2026-03-10T09:15:00  process:  Units freed for others  (because of 6)\n"
+                           "8.  2026-03-10T09:15:00  process:  Everything done for it has been taken back  (because of 7)\n"
+                           "Nothing is awaited any more.\n");
+}
+
+TEST(Explain, says_what_a_fresh_order_waits_for) {
+  Tale tale(test::an_agreement());
+  EXPECT_NE(tale.text(test::now + 10s).find("Awaited: the place that ships holds the units"), std::string::npos);
+}
+
+} // namespace
+} // namespace entrepot
