@@ -1,8 +1,8 @@
 #include "workflows/engine/process.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "workflows/engine/provider_dialogue.hpp"
 #include "workflows/workflows.hpp"
 
 namespace entrepot::workflow {
@@ -10,15 +10,6 @@ namespace {
 
 constexpr int max_actions_in_a_turn = 64; // a table that tells its family more than this at once goes round in circles
 constexpr auto overdue_reminder = std::chrono::hours{24};
-constexpr auto answer_patience = std::chrono::seconds{10}; // the adapter has its own, shorter time-out; this is for answers that are lost on the way
-constexpr auto unknown_at_most = std::chrono::hours{24};   // then a person is asked
-
-/// Pauses between enquiries about an unknown outcome: 5 s, 30 s, 2 min, 10 min, then every hour.
-Duration enquiry_pause(int enquiries) {
-  using namespace std::chrono_literals;
-  constexpr std::array<Duration, 5> pauses{5s, 30s, 2min, 10min, std::chrono::hours{1}};
-  return pauses[static_cast<std::size_t>(std::min(enquiries, 4))];
-}
 
 template <class Event>
 std::vector<AnyEvent> any_of(std::vector<Event> events) {
@@ -47,7 +38,10 @@ Decision<AnyEvent> decide(const Family& family, int child, const AnyCommand& com
 /// One turn under way.
 class Conductor {
 public:
-  Conductor(Family& family, Memory& memory, Timestamp now) : family_(family), memory_(memory), now_(now) {}
+  Conductor(Family& family, Memory& memory, Timestamp now)
+      : family_(family), memory_(memory), now_(now),
+        provider_(family, memory, turn_, now, [this](payment::Command command) { tell({child::payment, std::move(command)}); },
+                  [this](process::Parked why) { apply(child::process, {process::Event{std::move(why)}}); }) {}
 
   std::optional<Rejection> told(const Told& input) {
     auto decision = decide(family_, input.child, input.command, now_);
@@ -72,12 +66,7 @@ public:
       park(definition().per_fulfilment[static_cast<std::size_t>(step)], *input.refused);
   }
 
-  /// The provider has answered about the attempt `key`; about an older one it has nothing to say any more.
-  void partner_answered(const PartnerAnswered& input) {
-    for (auto& tender : family_.payment.tenders)
-      if (tender.key == input.key && !tender.key.empty())
-        return heard(tender, input.answer);
-  }
+  void partner_answered(const PartnerAnswered& input) { provider_.answered(input); }
 
   /// Goes on as far as it can: until every table waits, is done, or a person is needed.
   void go_on() {
@@ -87,7 +76,7 @@ public:
       go_forward();
     if (!family_.diary.to_undo.empty())
       undo();
-    talk_to_provider();
+    provider_.talk();
     if (!turn_.waiting && family_.order.status != order::Status::submitted)
       memory_.forget(); // whatever was answered, events tell it now
   }
@@ -117,7 +106,7 @@ private:
     for (auto& event : events) {
       evolve(family_, child, event, now_);
       if (auto* of_payment = std::get_if<payment::Event>(&event))
-        note_intent(*of_payment);
+        provider_.note(*of_payment);
       turn_.events.push_back({child, std::move(event)});
     }
   }
@@ -127,11 +116,6 @@ private:
     auto decision = decide(family_, tell.child, tell.command, now_);
     check(bool(decision), "a process gives its family no command that is refused");
     apply(tell.child, *std::move(decision));
-  }
-
-  void wake_at(Timestamp due) {
-    if (!turn_.wake_up || due < *turn_.wake_up)
-      turn_.wake_up = due;
   }
 
   /// Asks, or asks again if it is time. The id depends on the step only, so that it is the same after a crash.
@@ -148,9 +132,9 @@ private:
       turn_.questions.push_back({asked.id, question.to, question.command});
     }
     turn_.waiting = true;
-    wake_at(asked.again);
+    turn_.wake_at(asked.again);
     if (step.give_up_after > Duration::zero() && place.first != Memory::undoing)
-      wake_at(asked.first + step.give_up_after);
+      turn_.wake_at(asked.first + step.give_up_after);
   }
 
   /// Returns whether every step of the table is done.
@@ -193,7 +177,7 @@ private:
     if (now_ >= *wait.until)
       give_up(step, wait.otherwise, true);
     else
-      wake_at(*wait.until);
+      turn_.wake_at(*wait.until);
   }
 
   /// Rejects the order and begins to take back what was done. `unknown`: the failing step itself may have had its effect.
@@ -240,102 +224,11 @@ private:
     }
   }
 
-  // --- the dialogue with the payment provider
-
-  /// An intent that has just been written down is asked with its own words; one found after a crash is only enquired about.
-  void note_intent(const payment::Event& event) {
-    auto instalment = [&]() -> std::optional<std::int32_t> {
-      if (auto* asked = std::get_if<payment::CaptureAsked>(&event))
-        return asked->instalment;
-      if (auto* asked = std::get_if<payment::VoidAsked>(&event))
-        return asked->instalment;
-      return {};
-    }();
-    if (!instalment)
-      return;
-    memory_.forget({Memory::provider, *instalment});
-    intents_of_this_turn_.push_back(*instalment);
-  }
-
-  void talk_to_provider() {
-    for (auto& tender : family_.payment.tenders)
-      if (tender.status == payment::Status::capturing || tender.status == payment::Status::unknown || tender.status == payment::Status::voiding)
-        talk_about(tender);
-  }
-
-  void talk_about(const payment::Tender& tender) {
-    using Kind = payment::ProviderRequest::Kind;
-    auto& asked = memory_.at({Memory::provider, tender.agreed.number});
-    if (asked.times == 0) {
-      asked.first = now_;
-      auto fresh = std::ranges::find(intents_of_this_turn_, tender.agreed.number) != intents_of_this_turn_.end();
-      call(tender, tender.status == payment::Status::voiding ? Kind::void_ : fresh ? Kind::capture : Kind::enquire);
-      asked.times = 1;
-      asked.again = now_ + answer_patience;
-    } else if (now_ >= asked.again) {
-      call(tender, tender.status == payment::Status::voiding ? Kind::void_ : Kind::enquire);
-      asked.again = now_ + enquiry_pause(asked.times++);
-    }
-    turn_.waiting = true;
-    wake_at(asked.again);
-  }
-
-  void call(const payment::Tender& tender, payment::ProviderRequest::Kind kind) {
-    turn_.calls.push_back({kind, tender.key, {}, tender.agreed.amount, tender.token, tender.not_after});
-  }
-
-  void heard(const payment::Tender& tender, const payment::ProviderAnswer& answer) {
-    using Kind = payment::ProviderAnswer::Kind;
-    auto number = tender.agreed.number;
-    auto record = [&](payment::Command command) { tell({child::payment, std::move(command)}); };
-    switch (answer.kind) {
-    case Kind::captured:
-      if (tender.status == payment::Status::voiding || tender.status == payment::Status::voided)
-        return; // the void undoes it at the provider
-      if (answer.amount != tender.agreed.amount)
-        return record(payment::Void{number}); // not what was agreed: all of it goes back
-      return record(payment::RecordCaptured{number, tender.key, answer.reference, answer.amount});
-    case Kind::declined:
-      return record(payment::RecordDeclined{number, tender.key, answer.code});
-    case Kind::voided:
-      if (tender.status == payment::Status::voiding)
-        return record(payment::RecordVoided{number, tender.key});
-      return record(payment::RecordDeclined{number, tender.key, "voided"});
-    case Kind::never_heard:
-      return never_heard(tender);
-    case Kind::no_answer:
-      return no_answer(tender);
-    case Kind::refunded:
-    case Kind::refund_failed:
-      return; // nothing of ours asked for it
-    }
-  }
-
-  /// "Never heard of it" is no result: the first asking may still be on its way. While it may still be taken the same key is asked again, which the provider does once;
-  /// after that the key is made void, so that it can never happen.
-  void never_heard(const payment::Tender& tender) {
-    if (tender.status != payment::Status::capturing && tender.status != payment::Status::unknown)
-      return;
-    if (now_ >= tender.not_after)
-      return tell({child::payment, payment::Command{payment::Void{tender.agreed.number}}});
-    call(tender, payment::ProviderRequest::Kind::capture);
-    memory_.at({Memory::provider, tender.agreed.number}).again = now_ + answer_patience;
-  }
-
-  void no_answer(const payment::Tender& tender) {
-    auto& asked = memory_.at({Memory::provider, tender.agreed.number});
-    asked.again = now_ + enquiry_pause(std::max(asked.times, 1) - 1);
-    if (tender.status == payment::Status::capturing)
-      tell({child::payment, payment::Command{payment::RecordUnknown{tender.agreed.number, tender.key}}});
-    else if (asked.times > 0 && now_ >= asked.first + unknown_at_most && !family_.diary.parked)
-      apply(child::process, {process::Event{process::Parked{"the money due now is taken", "payment-unknown", "the provider has not said what became of " + tender.key}}});
-  }
-
   /// An order that waits for people keeps a clock: when its work is due, and once a day after that.
   void remind() {
     for (auto& [place, fulfilment] : family_.fulfilments)
       if (!fulfilment::is_terminal(fulfilment.status))
-        wake_at(now_ < fulfilment.due ? fulfilment.due : now_ + overdue_reminder);
+        turn_.wake_at(now_ < fulfilment.due ? fulfilment.due : now_ + overdue_reminder);
   }
 
   Family& family_;
@@ -343,7 +236,7 @@ private:
   Timestamp now_;
   Turn turn_;
   int actions_ = 0;
-  std::vector<std::int32_t> intents_of_this_turn_;
+  ProviderDialogue provider_;
 };
 
 } // namespace

@@ -35,6 +35,12 @@ struct Turn {
   std::vector<payment::ProviderRequest> calls; ///< to the payment provider, once the events are stored
   std::optional<Timestamp> wake_up;      ///< the earliest deadline; nothing: the order needs no clock any more
   bool waiting = false;                  ///< a question is open, to an actor or to the provider
+
+  /// Wakes the process no later than `due`.
+  void wake_at(Timestamp due) {
+    if (!wake_up || due < *wake_up)
+      wake_up = due;
+  }
 };
 
 /// A process's memory between turns: open questions. Losing it costs a repeated question, nothing else.

@@ -1,0 +1,116 @@
+#include "workflows/engine/provider_dialogue.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace entrepot::workflow {
+namespace {
+
+using Asked = payment::ProviderRequest::Kind;
+using Said = payment::ProviderAnswer::Kind;
+using payment::Status;
+
+constexpr auto answer_patience = std::chrono::seconds{10}; // the adapter has its own, shorter time-out; this is for answers that are lost on the way
+constexpr auto unknown_at_most = std::chrono::hours{24};   // then a person is asked
+
+/// Pauses between enquiries about an unknown outcome: 5 s, 30 s, 2 min, 10 min, then every hour.
+Duration enquiry_pause(int enquiries) {
+  using namespace std::chrono_literals;
+  constexpr std::array<Duration, 5> pauses{5s, 30s, 2min, 10min, std::chrono::hours{1}};
+  return pauses[static_cast<std::size_t>(std::min(enquiries, 4))];
+}
+
+bool is_open(Status status) { return status == Status::capturing || status == Status::unknown || status == Status::voiding; }
+
+} // namespace
+
+ProviderDialogue::ProviderDialogue(const Family& family, Memory& memory, Turn& turn, Timestamp now, std::function<void(payment::Command)> tell,
+                                   std::function<void(process::Parked)> park)
+    : family_(family), memory_(memory), turn_(turn), now_(now), tell_(std::move(tell)), park_(std::move(park)) {}
+
+void ProviderDialogue::note(const payment::Event& event) {
+  if (!std::holds_alternative<payment::CaptureAsked>(event) && !std::holds_alternative<payment::VoidAsked>(event))
+    return;
+  auto instalment = std::visit([](const auto& e) { return e.instalment; }, event);
+  memory_.forget({Memory::provider, instalment});
+  intents_.push_back(instalment);
+}
+
+void ProviderDialogue::answered(const PartnerAnswered& input) {
+  for (const auto& tender : family_.payment.tenders)
+    if (tender.key == input.key && !tender.key.empty())
+      return heard(tender, input.answer);
+}
+
+void ProviderDialogue::talk() {
+  for (const auto& tender : family_.payment.tenders)
+    if (is_open(tender.status))
+      talk_about(tender);
+}
+
+void ProviderDialogue::talk_about(const payment::Tender& tender) {
+  auto& asked = memory_.at({Memory::provider, tender.agreed.number});
+  if (asked.times == 0) {
+    auto fresh = std::ranges::find(intents_, tender.agreed.number) != intents_.end();
+    call(tender, tender.status == Status::voiding ? Asked::void_ : fresh ? Asked::capture : Asked::enquire);
+    asked.first = now_;
+    asked.times = 1;
+    asked.again = now_ + answer_patience;
+  } else if (now_ >= asked.again) {
+    call(tender, tender.status == Status::voiding ? Asked::void_ : Asked::enquire);
+    asked.again = now_ + enquiry_pause(asked.times++);
+  }
+  turn_.waiting = true;
+  turn_.wake_at(asked.again);
+}
+
+void ProviderDialogue::call(const payment::Tender& tender, Asked kind) {
+  turn_.calls.push_back({kind, tender.key, {}, tender.agreed.amount, tender.token, tender.not_after});
+}
+
+void ProviderDialogue::heard(const payment::Tender& tender, const payment::ProviderAnswer& answer) {
+  auto number = tender.agreed.number;
+  switch (answer.kind) {
+  case Said::captured:
+    if (tender.status == Status::voiding || tender.status == Status::voided)
+      return; // the void undoes it at the provider
+    if (answer.amount != tender.agreed.amount)
+      return tell_(payment::Void{number}); // not what was agreed: all of it goes back
+    return tell_(payment::RecordCaptured{number, tender.key, answer.reference, answer.amount});
+  case Said::declined:
+    return tell_(payment::RecordDeclined{number, tender.key, answer.code});
+  case Said::voided:
+    if (tender.status == Status::voiding)
+      return tell_(payment::RecordVoided{number, tender.key});
+    return tell_(payment::RecordDeclined{number, tender.key, "voided"});
+  case Said::never_heard:
+    return never_heard(tender);
+  case Said::no_answer:
+    return no_answer(tender);
+  case Said::refunded:
+  case Said::refund_failed:
+    return; // nothing of ours asked for it
+  }
+}
+
+/// "Never heard of it" is no result: the first asking may still be on its way. While it may still be taken the same key is asked again, which the provider does
+/// once; after that the key is made void, so that it can never happen.
+void ProviderDialogue::never_heard(const payment::Tender& tender) {
+  if (tender.status != Status::capturing && tender.status != Status::unknown)
+    return;
+  if (now_ >= tender.not_after)
+    return tell_(payment::Void{tender.agreed.number});
+  call(tender, Asked::capture);
+  memory_.at({Memory::provider, tender.agreed.number}).again = now_ + answer_patience;
+}
+
+void ProviderDialogue::no_answer(const payment::Tender& tender) {
+  auto& asked = memory_.at({Memory::provider, tender.agreed.number});
+  asked.again = now_ + enquiry_pause(std::max(asked.times, 1) - 1);
+  if (tender.status == Status::capturing)
+    tell_(payment::RecordUnknown{tender.agreed.number, tender.key});
+  else if (asked.times > 0 && now_ >= asked.first + unknown_at_most && !family_.diary.parked)
+    park_({"the money due now is taken", "payment-unknown", "the provider has not said what became of " + tender.key});
+}
+
+} // namespace entrepot::workflow
