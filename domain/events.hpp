@@ -8,6 +8,7 @@
 #include "domain/channel/channel.hpp"
 #include "domain/customer/customer.hpp"
 #include "domain/fulfilment/fulfilment.hpp"
+#include "domain/fulfilment/pickup.hpp"
 #include "domain/order/order.hpp"
 #include "domain/payment/plan.hpp"
 #include "domain/process/diary.hpp"
@@ -15,8 +16,9 @@
 
 namespace entrepot {
 
-using AnyEvent = std::variant<order::Event, payment::Event, process::Event, fulfilment::Event, stock::Event, product::Event, channel::Event, customer::Event>;
-using AnyCommand = std::variant<order::Command, payment::Command, fulfilment::Command, stock::Command, product::Command, channel::Command, customer::Command>;
+using AnyEvent =
+    std::variant<order::Event, payment::Event, process::Event, fulfilment::Event, pickup::Event, stock::Event, product::Event, channel::Event, customer::Event>;
+using AnyCommand = std::variant<order::Command, payment::Command, process::Command, fulfilment::Command, pickup::Command, stock::Command, product::Command, channel::Command, customer::Command>;
 
 /// An event with its place in an order's family.
 struct FamilyEvent {

@@ -11,5 +11,6 @@ namespace entrepot::workflow {
 const Definition* find(std::string_view name, std::int32_t version);
 
 extern const Definition bodah; ///< buy online, deliver at home
+extern const Definition bopis; ///< buy online, pick up in store
 
 } // namespace entrepot::workflow

@@ -8,26 +8,151 @@
 namespace entrepot::fulfilment {
 namespace {
 
-constexpr Words<Status, 2> statuses{{"none", "accepted"}};
-constexpr Words<Verb, 1> verbs{{"plan"}};
+constexpr Words<Status, 10> statuses{{"none", "offered", "accepted", "picking", "picked", "packed", "shipped", "delivered", "rejected", "cancelled"}};
+constexpr Words<Verb, 18> verbs{{"plan", "offer", "accept", "reject", "lapse", "start_pick", "pick", "pack", "ship", "deliver", "unaccept", "unpick", "unpack", "stop",
+                                 "confirm_stop", "refuse_stop", "put_back", "escalate"}};
 
+template <class Named>
 bool same_work(const State& fulfilment, const Command& command) {
-  const auto& plan = std::get<Plan>(command);
+  const auto& plan = std::get<Named>(command);
   return fulfilment.location == plan.location && fulfilment.lines == plan.lines && fulfilment.due == plan.due;
 }
+bool is_possible_find(const State& fulfilment, const Command& command) { return is_possible(fulfilment, std::get<Pick>(command).found); }
+bool same_find(const State& fulfilment, const Command& command) {
+  auto again = static_cast<Work>(fulfilment);
+  std::ranges::fill(again.dropped, Quantity{});
+  drop_missing(again, std::get<Pick>(command).found);
+  return again.dropped == fulfilment.dropped;
+}
+bool has_parcels(const State&, const Command& command) {
+  const auto& parcels = std::get<Pack>(command).parcels;
+  return !parcels.empty() && parcels.size() <= max_parcels && std::ranges::all_of(parcels, [](const Parcel& parcel) { return parcel.weight_grams >= 0; });
+}
+bool same_parcels(const State& fulfilment, const Command& command) { return fulfilment.parcels == std::get<Pack>(command).parcels; }
+bool was_offered(const State& fulfilment, const Command&) { return fulfilment.offer_until.has_value(); }
+bool found_all(const State& fulfilment, const Command&) { return is_whole(fulfilment); }
+bool stop_is_asked(const State& fulfilment, const Command&) { return fulfilment.stop_until && !fulfilment.stop_refused; }
+bool stop_is_not_refused(const State& fulfilment, const Command&) { return !fulfilment.stop_refused; }
+bool lies_outside(const State& fulfilment, const Command&) { return fulfilment.put_back; }
+bool is_worse(const State& fulfilment, const Command& command) { return std::get<Escalate>(command).percent > fulfilment.escalated; }
 
 using enum Status;
 using enum Verb;
+using machine::any_other;
+using Guard = machine::Guard<State, Command>;
+constexpr Guard possible{"no more units were found than were looked for, and at least one", is_possible_find};
+constexpr Guard whole{"nothing was missing", found_all};
+constexpr Guard parcels_named{"it says what each parcel weighs", has_parcels};
+constexpr Guard stop_asked{"the order is being cancelled", stop_is_asked};
 constexpr std::array table{
     Transition::goes(none, plan, accepted),
-    Transition::already(accepted, plan, {"the work is the same", same_work}, "fulfilment-already-planned"),
+    Transition::already(any_other, plan, {"the work is the same", same_work<Plan>}, "fulfilment-already-planned"),
+    Transition::goes(none, offer, offered),
+    Transition::already(any_other, offer, {"the work is the same", same_work<Offer>}, "fulfilment-already-planned"),
+
+    Transition::goes(offered, accept, accepted),
+    Transition::already(accepted, accept),
+    Transition::refused(any_other, accept, "fulfilment-not-offered"),
+    Transition::goes(offered, Verb::reject, rejected),
+    Transition::goes(accepted, Verb::reject, rejected),
+    Transition::goes(picking, Verb::reject, rejected),
+    Transition::already(rejected, Verb::reject),
+    Transition::refused(any_other, Verb::reject, "fulfilment-not-open"),
+    Transition::goes(offered, lapse, rejected),
+    Transition::already(any_other, lapse), // it was answered in the meantime
+
+    Transition::goes(accepted, start_pick, picking),
+    Transition::already(picking, start_pick),
+    Transition::refused(any_other, start_pick, "fulfilment-not-accepted"),
+    Transition::goes(accepted, pick, picked, possible, "quantity-invalid"),
+    Transition::goes(picking, pick, picked, possible, "quantity-invalid"),
+    Transition::already(picked, pick, {"the same was found", same_find}, "fulfilment-already-picked"),
+    Transition::refused(any_other, pick, "fulfilment-not-accepted"),
+    Transition::goes(picked, pack, packed, parcels_named, "parcels-invalid"),
+    Transition::already(packed, pack, {"the parcels are the same", same_parcels}, "fulfilment-already-packed"),
+    Transition::refused(any_other, pack, "fulfilment-not-picked"),
+    Transition::goes(packed, ship, shipped),
+    Transition::already(shipped, ship),
+    Transition::refused(cancelled, ship, "fulfilment-cancelled"),
+    Transition::refused(any_other, ship, "fulfilment-not-packed"),
+    Transition::goes(shipped, deliver, delivered),
+    Transition::already(delivered, deliver),
+    Transition::refused(any_other, deliver, "fulfilment-not-shipped"),
+
+    Transition::goes(accepted, unaccept, offered, {"the place was asked", was_offered}, "fulfilment-not-offered"),
+    Transition::already(offered, unaccept),
+    Transition::refused(any_other, unaccept, "fulfilment-not-accepted"),
+    Transition::goes(picking, unpick, accepted),
+    Transition::goes(picked, unpick, accepted, whole, "short-pick-settled"),
+    Transition::already(accepted, unpick),
+    Transition::refused(any_other, unpick, "fulfilment-not-picked"),
+    Transition::goes(packed, unpack, picked),
+    Transition::already(picked, unpack),
+    Transition::refused(any_other, unpack, "fulfilment-not-packed"),
+
+    Transition::goes(offered, stop, cancelled),
+    Transition::goes(accepted, stop, cancelled),
+    Transition::goes(picking, stop, cancelled),
+    Transition::goes(picked, stop, cancelled),
+    Transition::goes(packed, stop, packed, {"staff have not refused it", stop_is_not_refused}, "stop-refused"), // the parcel may be in the carrier's cage: staff look
+    Transition::already(cancelled, stop),
+    Transition::already(rejected, stop),
+    Transition::refused(any_other, stop, "units-issued"),
+    Transition::goes(packed, confirm_stop, cancelled, stop_asked, "stop-not-asked"),
+    Transition::already(cancelled, confirm_stop),
+    Transition::refused(any_other, confirm_stop, "stop-not-asked"),
+    Transition::goes(packed, refuse_stop, packed, stop_asked, "stop-not-asked"),
+    Transition::refused(any_other, refuse_stop, "stop-not-asked"),
+    Transition::goes(cancelled, put_back, cancelled, {"units lie outside their place", lies_outside}, "nothing-to-put-back"),
+    Transition::goes(rejected, put_back, rejected, {"units lie outside their place", lies_outside}, "nothing-to-put-back"),
+    Transition::refused(any_other, put_back, "nothing-to-put-back"),
+
+    Transition::goes(offered, escalate, offered, {"it is later than last time", is_worse}, "already-escalated"),
+    Transition::goes(accepted, escalate, accepted, {"it is later than last time", is_worse}, "already-escalated"),
+    Transition::goes(picking, escalate, picking, {"it is later than last time", is_worse}, "already-escalated"),
+    Transition::goes(picked, escalate, picked, {"it is later than last time", is_worse}, "already-escalated"),
+    Transition::goes(packed, escalate, packed, {"it is later than last time", is_worse}, "already-escalated"),
+    Transition::already(any_other, escalate),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
 
-void check_work(const std::vector<Line>& lines) {
-  check(!lines.empty(), "a fulfilment has work to do");
-  check(std::ranges::all_of(lines, [](const Line& line) { return static_cast<bool>(line.quantity); }), "every line of a fulfilment has units");
+Event caused_by(const State& fulfilment, const Command& command) {
+  return std::visit(Overload{[](const Plan& c) -> Event { return Accepted{c.location, c.lines, c.due}; },
+                             [](const Offer& c) -> Event { return Offered{c.location, c.lines, c.due, c.offer_until}; },
+                             [](const Accept&) -> Event { return OfferAccepted{}; },
+                             [](const Reject& c) -> Event { return Rejected{c.reason}; },
+                             [](const Lapse&) -> Event { return Rejected{Reason::no_answer}; },
+                             [](const StartPick&) -> Event { return PickStarted{}; },
+                             [](const Pick& c) -> Event { return Picked{c.found}; },
+                             [](const Pack& c) -> Event { return Packed{c.parcels}; },
+                             [](const Ship& c) -> Event { return Shipped{c.tracking}; },
+                             [](const Deliver&) -> Event { return Delivered{}; },
+                             [](const Unaccept&) -> Event { return Unaccepted{}; },
+                             [](const Unpick&) -> Event { return Unpicked{}; },
+                             [](const Unpack&) -> Event { return Unpacked{}; },
+                             [&](const Stop& c) -> Event {
+                               if (fulfilment.status == packed)
+                                 return StopAsked{c.answer_by};
+                               return Cancelled{};
+                             },
+                             [](const ConfirmStop&) -> Event { return Cancelled{}; },
+                             [](const RefuseStop&) -> Event { return StopRefused{}; },
+                             [](const PutBack&) -> Event { return UnitsPutBack{}; },
+                             [](const Escalate& c) -> Event { return Escalated{c.percent}; }},
+                    command);
+}
+
+void begin(State& fulfilment, Work work, Status status) {
+  fulfilment = State{};
+  static_cast<Work&>(fulfilment) = std::move(work);
+  fulfilment.status = status;
+}
+
+void leave(State& fulfilment, Status status, Reason why) {
+  fulfilment.put_back = fulfilment.status == picking || fulfilment.status == picked || fulfilment.status == packed;
+  drop_all(fulfilment, why);
+  fulfilment.status = status;
 }
 
 } // namespace
@@ -37,24 +162,50 @@ std::optional<Status> status_from(std::string_view name) { return statuses.from(
 std::string_view name_of(Verb verb) { return verbs.of(verb); }
 std::span<const Transition> transitions() { return table; }
 
-Decision<Event> decide(const State& fulfilment, const Command& command, Timestamp) {
+Decision<Event> decide(const State& fulfilment, const Command& command, Timestamp now) {
   auto answer = machine::judge(transitions(), "the fulfilment", fulfilment.status, fulfilment, command);
   if (!answer)
     return answer.error();
   if (*answer == machine::Answer::already)
     return std::vector<Event>{};
-  return std::visit(Overload{[](const Plan& c) {
-                      check_work(c.lines);
-                      return std::vector<Event>{Accepted{c.location, c.lines, c.due}};
-                    }},
-                    command);
+  if (std::holds_alternative<Accept>(command) && fulfilment.offer_until && now > *fulfilment.offer_until)
+    return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*fulfilment.offer_until));
+  return std::vector<Event>{caused_by(fulfilment, command)};
 }
 
 void evolve(State& fulfilment, const Event& event, Timestamp) {
-  std::visit(Overload{[&](const Accepted& e) {
-               check_work(e.lines);
-               fulfilment = State{accepted, e.location, e.lines, e.due};
-             }},
+  std::visit(Overload{[&](const Accepted& e) { begin(fulfilment, planned(e.location, e.lines, e.due, {}), accepted); },
+                      [&](const Offered& e) { begin(fulfilment, planned(e.location, e.lines, e.due, e.offer_until), offered); },
+                      [&](const OfferAccepted&) {
+                        fulfilment.escalated = 0; // another clock begins
+                        fulfilment.status = accepted;
+                      },
+                      [&](const Rejected& e) { leave(fulfilment, rejected, e.reason); },
+                      [&](const PickStarted&) { fulfilment.status = picking; },
+                      [&](const Picked& e) {
+                        drop_missing(fulfilment, e.found);
+                        fulfilment.status = picked;
+                      },
+                      [&](const Packed& e) {
+                        fulfilment.parcels = e.parcels;
+                        fulfilment.status = packed;
+                      },
+                      [&](const Shipped& e) {
+                        fulfilment.tracking = e.tracking;
+                        fulfilment.status = shipped;
+                      },
+                      [&](const Delivered&) { fulfilment.status = delivered; },
+                      [&](const Unaccepted&) { fulfilment.status = offered; },
+                      [&](const Unpicked&) { fulfilment.status = accepted; },
+                      [&](const Unpacked&) {
+                        fulfilment.parcels.clear();
+                        fulfilment.status = picked;
+                      },
+                      [&](const StopAsked& e) { fulfilment.stop_until = e.answer_by; },
+                      [&](const StopRefused&) { fulfilment.stop_refused = true; },
+                      [&](const Cancelled&) { leave(fulfilment, cancelled, Reason::cancelled); },
+                      [&](const UnitsPutBack&) { fulfilment.put_back = false; },
+                      [&](const Escalated& e) { fulfilment.escalated = e.percent; }},
              event);
 }
 

@@ -1,46 +1,74 @@
 // A fulfilment: the work of one place for one order that is brought to the door.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 #include <variant>
-#include <vector>
 
-#include "domain/ids.hpp"
+#include "domain/fulfilment/work.hpp"
 #include "domain/machine.hpp"
-#include "domain/quantity.hpp"
 #include "domain/result.hpp"
 
 namespace entrepot::fulfilment {
 
-struct Line {
-  std::int32_t line = 0; ///< the order's line number
-  Sku sku;
-  Quantity quantity;
-  bool operator==(const Line&) const = default;
-};
-
-enum class Status : std::uint8_t { none, accepted };
+enum class Status : std::uint8_t { none, offered, accepted, picking, picked, packed, shipped, delivered, rejected, cancelled };
 std::string_view name_of(Status status);
 std::optional<Status> status_from(std::string_view name);
-inline bool is_terminal(Status) { return false; }
+/// Nobody works on it any more, but for units that are to be put back.
+inline bool is_terminal(Status status) { return status >= Status::delivered; }
 
-/// Plans the work; a warehouse accepts at once, so planning, offer and acceptance are one event.
-struct Plan { LocationCode location; std::vector<Line> lines; Timestamp due; };
-using Command = std::variant<Plan>;
-enum class Verb : std::uint8_t { plan }; ///< in the order of Command
+struct Parcel { std::int32_t weight_grams = 0; bool operator==(const Parcel&) const = default; };
+inline constexpr std::size_t max_parcels = 100;
+
+// What somebody asks of it.
+struct Plan { LocationCode location; std::vector<Line> lines; Timestamp due; }; ///< a warehouse accepts at once: planning, offer and acceptance are one event
+struct Offer { LocationCode location; std::vector<Line> lines; Timestamp due, offer_until; }; ///< a store is asked
+struct Accept {};
+struct Reject { Reason reason = Reason::other; };
+struct Lapse {};                                ///< the place did not answer the offer in time
+struct StartPick {};
+struct Pick { std::vector<Found> found; };      ///< lines left out were found whole
+struct Pack { std::vector<Parcel> parcels; };
+struct Ship { std::string tracking; };
+struct Deliver {};
+struct Unaccept {};                             ///< a wrong tap is taken back
+struct Unpick {};
+struct Unpack {};
+struct Stop { Timestamp answer_by; };           ///< the order is being cancelled
+struct ConfirmStop {};                          ///< the packed parcel stays here
+struct RefuseStop {};                           ///< it has all but gone
+struct PutBack {};                              ///< the picked units lie in their place again
+struct Escalate { std::int32_t percent = 0; };
+using Command = std::variant<Plan, Offer, Accept, Reject, Lapse, StartPick, Pick, Pack, Ship, Deliver, Unaccept, Unpick, Unpack, Stop, ConfirmStop, RefuseStop, PutBack, Escalate>;
+enum class Verb : std::uint8_t { plan, offer, accept, reject, lapse, start_pick, pick, pack, ship, deliver, unaccept, unpick, unpack, stop, confirm_stop, refuse_stop, put_back, escalate }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
+// What has happened. `Accepted` with lines begins the work of a warehouse; a store's begins with `Offered`.
 struct Accepted { LocationCode location; std::vector<Line> lines; Timestamp due; bool operator==(const Accepted&) const = default; };
-using Event = std::variant<Accepted>;
+struct Offered { LocationCode location; std::vector<Line> lines; Timestamp due, offer_until; bool operator==(const Offered&) const = default; };
+struct OfferAccepted { bool operator==(const OfferAccepted&) const = default; };
+struct Rejected { Reason reason = Reason::other; bool operator==(const Rejected&) const = default; };
+struct PickStarted { bool operator==(const PickStarted&) const = default; };
+struct Picked { std::vector<Found> found; bool operator==(const Picked&) const = default; };
+struct Packed { std::vector<Parcel> parcels; bool operator==(const Packed&) const = default; };
+struct Shipped { std::string tracking; bool operator==(const Shipped&) const = default; };
+struct Delivered { bool operator==(const Delivered&) const = default; };
+struct Unaccepted { bool operator==(const Unaccepted&) const = default; };
+struct Unpicked { bool operator==(const Unpicked&) const = default; };
+struct Unpacked { bool operator==(const Unpacked&) const = default; };
+struct StopAsked { Timestamp answer_by; bool operator==(const StopAsked&) const = default; };
+struct StopRefused { bool operator==(const StopRefused&) const = default; };
+struct Cancelled { bool operator==(const Cancelled&) const = default; };
+struct UnitsPutBack { bool operator==(const UnitsPutBack&) const = default; };
+struct Escalated { std::int32_t percent = 0; bool operator==(const Escalated&) const = default; };
+using Event = std::variant<Accepted, Offered, OfferAccepted, Rejected, PickStarted, Picked, Packed, Shipped, Delivered, Unaccepted, Unpicked, Unpacked, StopAsked, StopRefused, Cancelled, UnitsPutBack, Escalated>;
 
-struct State {
+struct State : Work {
   Status status = Status::none;
-  LocationCode location;
-  std::vector<Line> lines;
-  Timestamp due; ///< when it should have left
+  std::vector<Parcel> parcels;
+  std::string tracking;
+  std::optional<Timestamp> stop_until; ///< the order is being cancelled, and staff say by then whether the parcel stays
+  bool stop_refused = false;
   bool operator==(const State&) const = default;
 };
 
@@ -48,7 +76,7 @@ using Transition = machine::Transition<State, Command, Status, Verb>;
 /// What each command does in each status.
 std::span<const Transition> transitions();
 
-/// Refuses what the table of `transitions()` refuses, with its code. Check: a plan has lines, each with units.
+/// Refuses what the table of `transitions()` refuses, with its code, and `offer-expired` (accepted after its time). Check: the work has lines, each with units.
 Decision<Event> decide(const State& fulfilment, const Command& command, Timestamp now);
 void evolve(State& fulfilment, const Event& event, Timestamp at);
 

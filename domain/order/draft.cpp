@@ -6,8 +6,6 @@
 namespace entrepot::order {
 namespace {
 
-constexpr auto deliver_at_home = "bodah"; // the only process so far that starts from a basket
-
 /// A draft under way: what it is made from, and what is wrong with it so far.
 struct Desk {
   const Basket& basket;
@@ -169,38 +167,67 @@ const channel::PaymentRule* payment_agreed(Desk& desk) {
   return rule;
 }
 
+const stock::Profile* place_called(const Definitions& definitions, const LocationCode& code) {
+  auto at = definitions.locations.find(code);
+  return at == definitions.locations.end() ? nullptr : at->second.get();
+}
+
+/// A store answers whether it takes the work; a warehouse is told.
+std::optional<Timestamp> answer_by(const Desk& desk, const LocationCode& code) {
+  const auto* place = place_called(desk.definitions, code);
+  if (!place || place->type != stock::Type::store)
+    return {};
+  return stock::done_in_opening_hours(*place, desk.now, offer_patience);
+}
+
+/// How the goods get to the customer, with the line it adds.
+void deliver(Desk& desk, Agreement& agreement) {
+  const auto* option = option_of(desk.channel, desk.basket.delivery_option);
+  if (!option)
+    return desk.fault("/delivery/option", "delivery-option-unavailable", "the channel does not offer this delivery");
+  agreement.delivery = delivery_by(desk, *option);
+  agreement.answer_by = answer_by(desk, option->ship_from);
+  if (option->charge.amount > 0)
+    agreement.lines.push_back(transport_line(desk, *option, static_cast<std::int32_t>(desk.basket.lines.size()) + 1));
+}
+
+void collect(Desk& desk, Agreement& agreement) {
+  const auto& store = desk.basket.pickup_store;
+  const auto* place = place_called(desk.definitions, store);
+  if (!place || std::ranges::find(desk.channel.pickup_stores, store) == desk.channel.pickup_stores.end())
+    return desk.fault("/pickup/store", "pickup-store-unavailable", "orders of this channel cannot be picked up there");
+  agreement.collection = {store, stock::done_in_opening_hours(*place, desk.now, pickup_preparation)};
+  agreement.answer_by = stock::done_in_opening_hours(*place, desk.now, offer_patience);
+}
+
 /// Puts the parts together; nothing if a fault was found.
 std::optional<Agreement> agree(Desk& desk, std::int32_t channel_version) {
-  if (std::ranges::find(desk.channel.workflows, deliver_at_home) == desk.channel.workflows.end())
-    desk.fault("/channel", "workflow-not-offered", "the channel does not deliver to the door");
-  auto lines = goods_lines(desk);
-  const auto* option = option_of(desk.channel, desk.basket.delivery_option);
-  Delivery delivery;
-  if (option) {
-    delivery = delivery_by(desk, *option);
-    if (option->charge.amount > 0)
-      lines.push_back(transport_line(desk, *option, static_cast<std::int32_t>(desk.basket.lines.size()) + 1));
-  } else {
-    desk.fault("/delivery/option", "delivery-option-unavailable", "the channel does not offer this delivery");
-  }
-  auto total = total_of(desk, lines);
+  const auto& basket = desk.basket;
+  auto is_known = basket.workflow == deliver_at_home || basket.workflow == pick_up_in_store;
+  if (!is_known || std::ranges::find(desk.channel.workflows, basket.workflow) == desk.channel.workflows.end())
+    desk.fault("/workflow", "workflow-not-offered", "the channel does not offer this way to the customer");
+  Agreement agreement;
+  agreement.channel = basket.channel;
+  agreement.channel_version = channel_version;
+  agreement.organisation = desk.channel.organisation;
+  agreement.workflow = basket.workflow;
+  agreement.external_number = basket.external_number;
+  agreement.customer = basket.customer;
+  agreement.customer_level = basket.customer_level;
+  agreement.contact = basket.contact;
+  agreement.payment_token = basket.payment_token;
+  agreement.lines = goods_lines(desk);
+  if (basket.workflow == pick_up_in_store)
+    collect(desk, agreement);
+  else
+    deliver(desk, agreement);
+  auto total = total_of(desk, agreement.lines);
   const auto* rule = payment_agreed(desk);
   if (!desk.faults.empty())
     return {};
-  const auto& basket = desk.basket;
-  return Agreement{.channel = basket.channel,
-                   .channel_version = channel_version,
-                   .organisation = desk.channel.organisation,
-                   .workflow = deliver_at_home,
-                   .external_number = basket.external_number,
-                   .customer = basket.customer,
-                   .customer_level = basket.customer_level,
-                   .contact = basket.contact,
-                   .lines = std::move(lines),
-                   .delivery = std::move(delivery),
-                   .instalments = payment::instalments(*total, rule->shares),
-                   .payment_token = basket.payment_token,
-                   .total = *total};
+  agreement.instalments = payment::instalments(*total, rule->shares);
+  agreement.total = *total;
+  return agreement;
 }
 
 } // namespace

@@ -22,6 +22,10 @@ struct Definitions {
   std::unordered_map<LocationCode, std::shared_ptr<const stock::Profile>> locations;
 };
 
+inline constexpr std::string_view deliver_at_home = "bodah", pick_up_in_store = "bopis"; ///< workflows that begin with a basket
+inline constexpr auto pickup_preparation = std::chrono::hours{2}; ///< of opening hours, until a pickup is ready
+inline constexpr auto offer_patience = std::chrono::minutes{30};  ///< of opening hours, until a store has answered
+
 struct BasketLine {
   Sku sku;
   Quantity quantity;                 ///< 1 to 1,000,000
@@ -36,8 +40,10 @@ struct Basket {
   std::string customer_level;        ///< of the registered customer
   customer::Contact contact;
   std::vector<BasketLine> lines;     ///< 1 to 2,000
-  std::string delivery_option;
+  std::string workflow = std::string(deliver_at_home);
+  std::string delivery_option;       ///< of an order that is delivered at home
   Sealed address;
+  LocationCode pickup_store = {};    ///< of one that is picked up in a store
   std::optional<payment::Method> payment_method; ///< what the customer chose, if the channel left a choice
   std::string payment_token;
 };
@@ -48,7 +54,7 @@ inline constexpr std::int64_t max_total = 9'007'199'254'740'991;       ///< mino
 /// Returns the agreement as of `now`, when the order occurs, or every fault found: `channel-unknown`, `workflow-not-offered`, `lines-invalid` (none,
 /// or more than max_lines), `product-unknown`, `quantity-invalid`, `product-not-in-assortment` (not in the channel's price list), `price-changed`
 /// (with the new price in the text), `currency-mismatch`, `delivery-option-unavailable` (not in the channel's table, or its goods issue would lie
-/// before now), `total-too-large`, `payment-rule-missing`, `payment-method-unavailable`. The first fault gives the code, all stand in the details
+/// before now), `pickup-store-unavailable` (not one of the channel's, or not defined), `total-too-large`, `payment-rule-missing`, `payment-method-unavailable`. The first fault gives the code, all stand in the details
 /// with their field, e.g. "/lines/0/sku".
 ///
 /// The payment rule: of those that fit, one for the customer's level comes before one for any level, then one for the category of all goods lines

@@ -1,6 +1,13 @@
 #include "domain/order/family.hpp"
 
 namespace entrepot {
+namespace {
+
+/// From here on the order is being worked on, which the customer's own cancellation must ask about.
+bool is_work(const fulfilment::Event& event) { return std::holds_alternative<fulfilment::PickStarted>(event) || std::holds_alternative<fulfilment::Picked>(event); }
+bool is_work(const pickup::Event& event) { return std::holds_alternative<pickup::PickStarted>(event) || std::holds_alternative<pickup::Picked>(event); }
+
+} // namespace
 
 void evolve(Family& family, int child, const AnyEvent& event, Timestamp at) {
   if (const auto* of_order = std::get_if<order::Event>(&event)) {
@@ -20,10 +27,18 @@ void evolve(Family& family, int child, const AnyEvent& event, Timestamp at) {
     process::evolve(family.diary, *of_process);
     return;
   }
-  const auto* of_fulfilment = std::get_if<fulfilment::Event>(&event);
-  check(of_fulfilment != nullptr, "a family holds events of its members only");
-  check(child >= child::first_fulfilment && child <= child::last_fulfilment, "a fulfilment's event stands in a fulfilment's stream");
-  fulfilment::evolve(family.fulfilments[child], *of_fulfilment, at);
+  check(child >= child::first_fulfilment && child <= child::last_fulfilment, "what a place does stands in a place's stream");
+  if (const auto* of_fulfilment = std::get_if<fulfilment::Event>(&event)) {
+    fulfilment::evolve(family.fulfilments[child], *of_fulfilment, at);
+    if (is_work(*of_fulfilment))
+      order::begin_fulfilment(family.order);
+    return;
+  }
+  const auto* of_pickup = std::get_if<pickup::Event>(&event);
+  check(of_pickup != nullptr, "a family holds events of its members only");
+  pickup::evolve(family.pickups[child], *of_pickup, at);
+  if (is_work(*of_pickup))
+    order::begin_fulfilment(family.order);
 }
 
 } // namespace entrepot

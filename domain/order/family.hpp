@@ -13,6 +13,7 @@ struct Family {
   payment::State payment; ///< its instalments are the agreement's
   process::Diary diary;
   std::map<int, fulfilment::State> fulfilments; ///< by child
+  std::map<int, pickup::State> pickups;         ///< by child
   bool operator==(const Family&) const = default;
 };
 

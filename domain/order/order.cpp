@@ -1,5 +1,6 @@
 #include "domain/order/order.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -8,14 +9,70 @@
 namespace entrepot::order {
 namespace {
 
-constexpr Words<Status, 4> statuses{{"none", "submitted", "confirmed", "rejected"}};
-constexpr Words<Verb, 3> verbs{{"submit", "confirm", "reject"}};
+constexpr Words<Status, 8> statuses{{"none", "submitted", "confirmed", "in_fulfilment", "cancelling", "completed", "cancelled", "rejected"}};
+constexpr Words<Verb, 14> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
+                                 "complete", "reserve_for_return", "take_back"}};
+
+/// Whether every line named exists, once, and has so many units that `left` leaves.
+template <class Left>
+bool each_line(const State& order, const std::vector<LineUnits>& lines, Left left) {
+  for (const auto& line : lines) {
+    auto index = static_cast<std::size_t>(line.line - 1);
+    if (line.line < 1 || index >= order.units.size() || !line.units || left(index) < line.units || std::ranges::count(lines, line.line, &LineUnits::line) != 1)
+      return false;
+  }
+  return !lines.empty();
+}
 
 bool same_agreement(const State& order, const Command& command) { return order.agreement == std::get<Submit>(command).agreement; }
+bool anything_is_left(const State& order, const Command&) {
+  return std::ranges::any_of(order.units, [](const Units& units) { return units.open || units.held; });
+}
+/// Of a service line the units are open until they are rendered; of goods they are held.
+template <class Named>
+bool are_here(const State& order, const Command& command) {
+  return each_line(order, std::get<Named>(command).lines,
+                   [&](std::size_t i) { return order.agreement.lines[i].service ? order.units[i].open : order.units[i].held; });
+}
+bool are_open(const State& order, const Command& command) {
+  return each_line(order, std::get<CancelUnits>(command).lines, [&](std::size_t i) { return order.units[i].open; });
+}
+/// A service line is rendered when the goods arrive, so its units may still be open.
+bool are_under_way(const State& order, const Command& command) {
+  return each_line(order, std::get<DeliverUnits>(command).lines, [&](std::size_t i) {
+    return order.agreement.lines[i].service ? order.units[i].open : order.units[i].issued - order.units[i].delivered;
+  });
+}
+bool nothing_will_leave(const State& order, const Command&) {
+  return std::ranges::all_of(order.units, [](const Units& units) { return units.cancelled == units.ordered; });
+}
+bool something_leaves(const State& order, const Command& command) { return !nothing_will_leave(order, command); }
+bool all_is_settled(const State& order, const Command& command) {
+  return std::ranges::all_of(order.units, [](const Units& units) { return units.delivered + units.cancelled == units.ordered; }) && something_leaves(order, command);
+}
+bool may_come_back(const State& order, const Command& command) {
+  return each_line(order, std::get<ReserveForReturn>(command).lines,
+                   [&](std::size_t i) { return order.units[i].delivered - order.units[i].return_pending - order.units[i].returned; });
+}
+bool are_on_their_way_back(const State& order, const Command& command) {
+  return each_line(order, std::get<TakeBack>(command).lines, [&](std::size_t i) { return order.units[i].return_pending; });
+}
 
 using enum Status;
 using enum Verb;
 using machine::any_other;
+using Guard = machine::Guard<State, Command>;
+constexpr Guard something_left{"a unit has not left yet", anything_is_left};
+constexpr Guard held{"the units are held", are_here<StopUnits>};
+constexpr Guard to_issue{"the units are held", are_here<IssueUnits>};
+constexpr Guard to_hand_over{"the units are held", are_here<HandOverUnits>};
+constexpr Guard open{"the units are open", are_open};
+constexpr Guard under_way{"the units are under way", are_under_way};
+constexpr Guard nothing_leaves{"every unit is cancelled", nothing_will_leave};
+constexpr Guard leaves{"a unit is not cancelled", something_leaves};
+constexpr Guard settled{"every unit is delivered or cancelled", all_is_settled};
+constexpr Guard returnable{"so many were delivered and have not come back", may_come_back};
+constexpr Guard announced{"so many are on their way back", are_on_their_way_back};
 constexpr std::array table{
     Transition::goes(none, submit, submitted),
     Transition::already(any_other, submit, {"the agreement is the same", same_agreement}, "order-already-submitted"),
@@ -27,6 +84,52 @@ constexpr std::array table{
     Transition::goes(submitted, Verb::reject, rejected),
     Transition::already(rejected, Verb::reject), // the first reason stands
     Transition::refused(any_other, Verb::reject, "order-not-open"),
+
+    Transition::refused(none, cancel, "order-unknown"),
+    Transition::goes(submitted, cancel, cancelling),
+    Transition::goes(confirmed, cancel, cancelling),
+    Transition::goes(in_fulfilment, cancel, cancelling, something_left, "units-issued"), // what has left comes back as a return
+    Transition::already(cancelling, cancel),
+    Transition::already(cancelled, cancel),
+    Transition::refused(completed, cancel, "units-issued"),
+    Transition::refused(rejected, cancel, "order-not-open"),
+
+    Transition::goes(confirmed, stop_units, confirmed, held, "units-not-held"),
+    Transition::goes(in_fulfilment, stop_units, in_fulfilment, held, "units-not-held"),
+    Transition::goes(cancelling, stop_units, cancelling, held, "units-not-held"),
+    Transition::refused(any_other, stop_units, "order-not-open"),
+    Transition::goes(confirmed, cancel_units, confirmed, open, "units-not-open"),
+    Transition::goes(in_fulfilment, cancel_units, in_fulfilment, open, "units-not-open"),
+    Transition::goes(cancelling, cancel_units, cancelling, open, "units-not-open"),
+    Transition::refused(any_other, cancel_units, "order-not-open"),
+
+    Transition::goes(confirmed, issue_units, in_fulfilment, to_issue, "units-not-held"),
+    Transition::goes(in_fulfilment, issue_units, in_fulfilment, to_issue, "units-not-held"),
+    Transition::goes(cancelling, issue_units, cancelling, to_issue, "units-not-held"),
+    Transition::refused(any_other, issue_units, "order-not-open"),
+    Transition::goes(in_fulfilment, deliver_units, in_fulfilment, under_way, "units-not-issued"),
+    Transition::goes(cancelling, deliver_units, cancelling, under_way, "units-not-issued"),
+    Transition::refused(any_other, deliver_units, "units-not-issued"),
+    Transition::goes(confirmed, hand_over_units, in_fulfilment, to_hand_over, "units-not-held"),
+    Transition::goes(in_fulfilment, hand_over_units, in_fulfilment, to_hand_over, "units-not-held"),
+    Transition::goes(cancelling, hand_over_units, cancelling, to_hand_over, "units-not-held"),
+    Transition::refused(any_other, hand_over_units, "order-not-open"),
+
+    Transition::goes(cancelling, finish_cancellation, cancelled, nothing_leaves, "units-issued"),
+    Transition::already(cancelled, finish_cancellation),
+    Transition::refused(any_other, finish_cancellation, "order-not-cancelling"),
+    Transition::goes(cancelling, end_cancellation, in_fulfilment, leaves, "nothing-left"),
+    Transition::refused(any_other, end_cancellation, "order-not-cancelling"),
+    Transition::goes(in_fulfilment, complete, completed, settled, "units-outstanding"),
+    Transition::already(completed, complete),
+    Transition::refused(any_other, complete, "order-not-in-fulfilment"),
+
+    Transition::goes(in_fulfilment, reserve_for_return, in_fulfilment, returnable, "quantity-exceeded"),
+    Transition::goes(completed, reserve_for_return, completed, returnable, "quantity-exceeded"),
+    Transition::refused(any_other, reserve_for_return, "units-not-delivered"),
+    Transition::goes(in_fulfilment, take_back, in_fulfilment, announced, "quantity-exceeded"),
+    Transition::goes(completed, take_back, completed, announced, "quantity-exceeded"),
+    Transition::refused(any_other, take_back, "units-not-delivered"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -61,6 +164,7 @@ void confirmed_now(State& order) {
   for (std::size_t i = 0; i < order.units.size(); ++i)
     if (auto& units = order.units[i]; !order.agreement.lines[i].service)
       units.held += std::exchange(units.open, Quantity{});
+  order.promised = true;
   order.status = confirmed;
 }
 
@@ -74,6 +178,91 @@ void rejected_because(State& order, const Rejected& event, Timestamp at) {
   order.status = rejected;
 }
 
+Units& units_of(State& order, const LineUnits& line) {
+  check(line.line >= 1 && static_cast<std::size_t>(line.line) <= order.units.size(), "units belong to a line of the order");
+  return order.units[static_cast<std::size_t>(line.line - 1)];
+}
+bool is_service(const State& order, const LineUnits& line) { return order.agreement.lines[static_cast<std::size_t>(line.line - 1)].service; }
+
+/// Promised units have no place to come from any more.
+void stopped_at(State& order, const UnitsStopped& event, Timestamp at) {
+  auto& heard = order.heard[event.place].stopped;
+  for (const auto& line : event.lines) {
+    auto& units = units_of(order, line);
+    units.held -= line.units;
+    units.open += line.units;
+    auto before = std::ranges::find(heard, line.line, &LineUnits::line);
+    if (before == heard.end())
+      heard.push_back(line);
+    else
+      before->units += line.units;
+  }
+  order.open_since = at;
+}
+
+void cancelled_units(State& order, const UnitsCancelled& event) {
+  for (const auto& line : event.lines) {
+    auto& units = units_of(order, line);
+    units.open -= line.units;
+    units.cancelled += line.units;
+  }
+}
+
+void issued_at(State& order, int place, const std::vector<LineUnits>& lines) {
+  for (const auto& line : lines) {
+    auto& units = units_of(order, line);
+    (is_service(order, line) ? units.open : units.held) -= line.units;
+    units.issued += line.units;
+  }
+  order.heard[place].issued = true;
+  begin_fulfilment(order);
+}
+
+/// A service, such as transport, has been rendered when the goods arrive.
+void delivered_from(State& order, int place, const std::vector<LineUnits>& lines) {
+  for (const auto& line : lines) {
+    auto& units = units_of(order, line);
+    if (is_service(order, line) && units.issued < units.delivered + line.units) {
+      units.open -= line.units;
+      units.issued += line.units;
+    }
+    units.delivered += line.units;
+  }
+  order.heard[place].delivered = true;
+}
+
+void coming_back(State& order, const UnitsReturnPending& event) {
+  for (const auto& line : event.lines)
+    units_of(order, line).return_pending += line.units;
+}
+void came_back(State& order, const UnitsReturned& event) {
+  for (const auto& line : event.lines) {
+    auto& units = units_of(order, line);
+    units.return_pending -= line.units;
+    units.returned += line.units;
+  }
+}
+
+Event caused_by(const Command& command) {
+  return std::visit(Overload{[](const Submit& c) -> Event { return Submitted{c.agreement}; },
+                             [](const Confirm&) -> Event { return Confirmed{}; },
+                             [](const Reject& c) -> Event {
+                               return Rejected{c.code, c.text, c.details};
+                             },
+                             [](const Cancel& c) -> Event { return CancellationBegun{c.code, c.text}; },
+                             [](const StopUnits& c) -> Event { return UnitsStopped{c.place, c.lines}; },
+                             [](const CancelUnits& c) -> Event { return UnitsCancelled{c.lines, c.code}; },
+                             [](const IssueUnits& c) -> Event { return UnitsIssued{c.place, c.lines}; },
+                             [](const DeliverUnits& c) -> Event { return UnitsDelivered{c.place, c.lines}; },
+                             [](const HandOverUnits& c) -> Event { return UnitsHandedOver{c.place, c.lines}; },
+                             [](const FinishCancellation&) -> Event { return Cancelled{}; },
+                             [](const EndCancellation&) -> Event { return CancellationEnded{}; },
+                             [](const Complete&) -> Event { return Completed{}; },
+                             [](const ReserveForReturn& c) -> Event { return UnitsReturnPending{c.reference, c.lines}; },
+                             [](const TakeBack& c) -> Event { return UnitsReturned{c.reference, c.lines}; }},
+                    command);
+}
+
 } // namespace
 
 std::string_view name_of(Status status) { return statuses.of(status); }
@@ -81,23 +270,54 @@ std::optional<Status> status_from(std::string_view name) { return statuses.from(
 std::string_view name_of(Verb verb) { return verbs.of(verb); }
 std::span<const Transition> transitions() { return table; }
 
+Money value_of(const State& order) {
+  auto value = Money{0, order.agreement.total.currency};
+  for (std::size_t i = 0; i < order.units.size(); ++i) {
+    const auto& line = order.agreement.lines[i];
+    const auto& units = order.units[i];
+    value += share(line.total, (units.ordered - units.cancelled).units(), std::max(units.ordered.units(), 1));
+  }
+  return value;
+}
+
+std::vector<LineUnits> lines_with(const State& order, Quantity Units::*what) {
+  std::vector<LineUnits> lines;
+  for (std::size_t i = 0; i < order.units.size(); ++i)
+    if (auto units = order.units[i].*what)
+      lines.push_back({order.agreement.lines[i].number, units});
+  return lines;
+}
+
+void begin_fulfilment(State& order) {
+  if (order.status == confirmed)
+    order.status = in_fulfilment;
+}
+
 Decision<Event> decide(const State& order, const Command& command, Timestamp) {
   auto answer = machine::judge(transitions(), "the order", order.status, order, command);
   if (!answer)
     return answer.error();
   if (*answer == machine::Answer::already)
     return std::vector<Event>{};
-  return std::visit(Overload{[](const Submit& c) { return std::vector<Event>{Submitted{c.agreement}}; },
-                             [](const Confirm&) { return std::vector<Event>{Confirmed{}}; },
-                             [](const Reject& c) {
-                               return std::vector<Event>{Rejected{c.code, c.text, c.details}};
-                             }},
-                    command);
+  return std::vector<Event>{caused_by(command)};
 }
 
 void evolve(State& order, const Event& event, Timestamp at) {
   std::visit(Overload{[&](const Submitted& e) { submitted_as(order, e.agreement, at); }, [&](const Confirmed&) { confirmed_now(order); },
-                      [&](const Rejected& e) { rejected_because(order, e, at); }},
+                      [&](const Rejected& e) { rejected_because(order, e, at); },
+                      [&](const CancellationBegun& e) {
+                        order.why_cancelled = Rejection{e.code, e.text, {}};
+                        order.status = cancelling;
+                      },
+                      [&](const UnitsStopped& e) { stopped_at(order, e, at); }, [&](const UnitsCancelled& e) { cancelled_units(order, e); },
+                      [&](const UnitsIssued& e) { issued_at(order, e.place, e.lines); }, [&](const UnitsDelivered& e) { delivered_from(order, e.place, e.lines); },
+                      [&](const UnitsHandedOver& e) {
+                        issued_at(order, e.place, e.lines);
+                        delivered_from(order, e.place, e.lines);
+                      },
+                      [&](const Cancelled&) { order.status = cancelled; }, [&](const CancellationEnded&) { order.status = in_fulfilment; },
+                      [&](const Completed&) { order.status = completed; }, [&](const UnitsReturnPending& e) { coming_back(order, e); },
+                      [&](const UnitsReturned& e) { came_back(order, e); }},
              event);
   check_lines(order);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,6 +45,13 @@ struct Delivery {
   bool operator==(const Delivery&) const = default;
 };
 
+/// Fetched by the customer in a store.
+struct Collection {
+  LocationCode store;
+  Timestamp ready_by;            ///< promised to the customer
+  bool operator==(const Collection&) const = default;
+};
+
 /// Everything the two sides agreed on, decided once and never computed again.
 struct Agreement {
   ChannelCode channel;
@@ -56,32 +64,65 @@ struct Agreement {
   std::string customer_level;
   customer::Contact contact;     ///< of a guest, under the order's own key
   std::vector<Line> lines;
-  Delivery delivery;
+  Delivery delivery;             ///< of an order that is brought to the door
+  Collection collection;         ///< of one that is fetched
+  std::optional<Timestamp> answer_by; ///< the place, a store, is offered the work and answers by then; a warehouse is just told
   std::vector<payment::Instalment> instalments;
   std::string payment_token;     ///< the provider's name for the customer's card; no secret
   Money total;
   bool operator==(const Agreement&) const = default;
 };
 
-enum class Status : std::uint8_t { none, submitted, confirmed, rejected };
+/// Returns the place whose units the order takes.
+inline const LocationCode& place_of(const Agreement& agreement) { return agreement.collection.store ? agreement.collection.store : agreement.delivery.ship_from; }
+
+enum class Status : std::uint8_t { none, submitted, confirmed, in_fulfilment, cancelling, completed, cancelled, rejected };
 std::string_view name_of(Status status);
 std::optional<Status> status_from(std::string_view name);
 /// Nothing can change any more but by documents.
-inline bool is_terminal(Status status) { return status == Status::rejected; }
+inline bool is_terminal(Status status) { return status >= Status::completed; }
 
-// What somebody asks of an order.
+/// Units of a line.
+struct LineUnits { std::int32_t line = 0; Quantity units; bool operator==(const LineUnits&) const = default; };
+
+// What somebody asks of an order. Its process reports what became of units at a place: stopped (they go back to open), issued, delivered, handed over (both at once).
 struct Submit { Agreement agreement; };
 struct Confirm {};
 struct Reject { std::string code, text; std::vector<RejectionDetail> details; };
-using Command = std::variant<Submit, Confirm, Reject>;
-enum class Verb : std::uint8_t { submit, confirm, reject }; ///< in the order of Command
+struct Cancel { std::string code, text; };                        ///< code: who or what wants it, e.g. "customer"
+struct StopUnits { int place = 0; std::vector<LineUnits> lines; };
+struct CancelUnits { std::vector<LineUnits> lines; std::string code; };
+struct IssueUnits { int place = 0; std::vector<LineUnits> lines; };
+struct DeliverUnits { int place = 0; std::vector<LineUnits> lines; };
+struct HandOverUnits { int place = 0; std::vector<LineUnits> lines; };
+struct FinishCancellation {};                                     ///< nothing of it will ever leave
+struct EndCancellation {};                                        ///< something has left or will: the rest goes on
+struct Complete {};
+struct ReserveForReturn { std::string reference; std::vector<LineUnits> lines; }; ///< units are on their way back
+struct TakeBack { std::string reference; std::vector<LineUnits> lines; };         ///< they are back
+using Command = std::variant<Submit, Confirm, Reject, Cancel, StopUnits, CancelUnits, IssueUnits, DeliverUnits, HandOverUnits, FinishCancellation, EndCancellation, Complete, ReserveForReturn,
+                             TakeBack>;
+enum class Verb : std::uint8_t { submit, confirm, reject, cancel, stop_units, cancel_units, issue_units, deliver_units, hand_over_units, finish_cancellation, end_cancellation, complete,
+                                 reserve_for_return, take_back }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened to it.
 struct Submitted { Agreement agreement; bool operator==(const Submitted&) const = default; };
 struct Confirmed { bool operator==(const Confirmed&) const = default; };
 struct Rejected { std::string code, text; std::vector<RejectionDetail> details; bool operator==(const Rejected&) const = default; };
-using Event = std::variant<Submitted, Confirmed, Rejected>;
+struct CancellationBegun { std::string code, text; bool operator==(const CancellationBegun&) const = default; };
+struct UnitsStopped { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsStopped&) const = default; };
+struct UnitsCancelled { std::vector<LineUnits> lines; std::string code; bool operator==(const UnitsCancelled&) const = default; };
+struct UnitsIssued { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsIssued&) const = default; };
+struct UnitsDelivered { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsDelivered&) const = default; };
+struct UnitsHandedOver { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsHandedOver&) const = default; };
+struct Cancelled { bool operator==(const Cancelled&) const = default; };
+struct CancellationEnded { bool operator==(const CancellationEnded&) const = default; }; ///< partially cancelled at most
+struct Completed { bool operator==(const Completed&) const = default; };
+struct UnitsReturnPending { std::string reference; std::vector<LineUnits> lines; bool operator==(const UnitsReturnPending&) const = default; };
+struct UnitsReturned { std::string reference; std::vector<LineUnits> lines; bool operator==(const UnitsReturned&) const = default; };
+using Event = std::variant<Submitted, Confirmed, Rejected, CancellationBegun, UnitsStopped, UnitsCancelled, UnitsIssued, UnitsDelivered, UnitsHandedOver, Cancelled, CancellationEnded, Completed,
+                           UnitsReturnPending, UnitsReturned>;
 
 /// How far the units of a line have come: ordered = open + held + issued + cancelled, issued >= delivered, return_pending + returned <= issued.
 /// Picked and packed belong to the fulfilment and are added in the view.
@@ -90,18 +131,36 @@ struct Units {
   bool operator==(const Units&) const = default;
 };
 
+/// What the order has heard of a place.
+struct Heard {
+  std::vector<LineUnits> stopped;
+  bool issued = false, delivered = false;
+  bool operator==(const Heard&) const = default;
+};
+
 struct State {
   Status status = Status::none;
   Agreement agreement;
   std::vector<Units> units; ///< by line
+  std::map<int, Heard> heard; ///< by the child of the fulfilment or pickup
   std::optional<Rejection> why_rejected;
+  std::optional<Rejection> why_cancelled; ///< of the newest cancellation
   Timestamp submitted_at;
+  bool promised = false;    ///< it was confirmed once
+  Timestamp open_since;     ///< since when promised units have had no place to come from
   bool operator==(const State&) const = default;
 };
 
 using Transition = machine::Transition<State, Command, Status, Verb>;
 /// What each command does in each status.
 std::span<const Transition> transitions();
+
+/// Returns what the units that were not cancelled cost. Half-up per line.
+Money value_of(const State& order);
+/// Returns the units of every line that `what` counts, e.g. those open; lines with none are left out.
+std::vector<LineUnits> lines_with(const State& order, Quantity Units::*what);
+/// Work for it has begun somewhere: from here on a cancellation asks the places. Changes the status of a confirmed order only.
+void begin_fulfilment(State& order);
 
 /// Refuses what the table of `transitions()` refuses, with its code. Asking for what is already so causes no event.
 Decision<Event> decide(const State& order, const Command& command, Timestamp now);

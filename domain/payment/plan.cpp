@@ -8,22 +8,37 @@
 namespace entrepot::payment {
 namespace {
 
-constexpr Words<Status, 7> statuses{{"scheduled", "capturing", "unknown", "captured", "declined", "voiding", "voided"}};
-constexpr Words<Verb, 7> verbs{{"capture", "record_captured", "record_declined", "record_unknown", "void", "record_voided", "offer_tender"}};
+constexpr Words<Status, 12> statuses{{"scheduled", "capturing", "unknown", "captured", "declined", "voiding", "voided", "billed", "refunding", "partially_refunded", "refunded",
+                                      "refund_failed"}};
+constexpr Words<Verb, 13> verbs{{"capture", "record_captured", "record_declined", "record_unknown", "void", "record_voided", "offer_tender", "bill", "reduce", "refund", "record_refunded",
+                                 "record_refund_failed", "credit"}};
 
 template <class Named>
 bool names_newest(const Tender& tender, const Command& command) {
   return std::get<Named>(command).key == tender.key;
 }
 bool another_attempt(const Tender& tender, const Command&) { return tender.attempts < max_attempts; }
+bool is_between(Money amount, Money most) { return amount.currency == most.currency && amount.amount > 0 && !less(most, amount); }
+bool is_less(const Tender& tender, const Command& command) {
+  const auto& amount = std::get<Reduce>(command).amount;
+  return amount.currency == tender.due.currency && amount.amount >= 0 && less(amount, tender.due);
+}
+bool is_covered(const Tender& tender, const Command& command) { return is_between(std::get<Refund>(command).amount, tender.captured - tender.refunded); }
+bool is_owed(const Tender& tender, const Command& command) { return is_between(std::get<Credit>(command).amount, tender.due - tender.credited); }
+template <class Named>
+bool names_newest_refund(const Tender& tender, const Command& command) {
+  return std::get<Named>(command).key == tender.refund_key;
+}
 
 using enum Status;
 using enum Verb;
 using machine::any_other;
+constexpr machine::Guard<Tender, Command> covered{"no more is given back than was taken", is_covered};
 constexpr std::array table{
     Transition::goes(scheduled, capture, capturing, {"attempts are left", another_attempt}, "attempts-exhausted"),
     Transition::already(capturing, capture, {"it is the same attempt", names_newest<Capture>}, "payment-under-way"),
     Transition::already(captured, capture),
+    Transition::refused(billed, capture, "payment-billed"),
     Transition::refused(declined, capture, "payment-declined"), // another card must be offered first
     Transition::refused(any_other, capture, "payment-under-way"),
 
@@ -50,19 +65,44 @@ constexpr std::array table{
 
     Transition::goes(declined, offer_tender, scheduled, {"attempts are left", another_attempt}, "attempts-exhausted"),
     Transition::refused(any_other, offer_tender, "payment-not-declined"),
+
+    Transition::goes(scheduled, bill, billed),
+    Transition::goes(declined, bill, billed), // the goods are with the customer and the card is not good: it is owed
+    Transition::already(billed, bill),
+    Transition::refused(any_other, bill, "payment-under-way"),
+    Transition::goes(scheduled, reduce, scheduled, {"it is less than what is due", is_less}, "amount-not-less"),
+    Transition::goes(declined, reduce, declined, {"it is less than what is due", is_less}, "amount-not-less"),
+    Transition::refused(any_other, reduce, "amount-fixed"), // what was asked for stays; what is too much is given back
+    Transition::goes(captured, refund, refunding, covered, "refund-exceeds-capture"),
+    Transition::goes(partially_refunded, refund, refunding, covered, "refund-exceeds-capture"),
+    Transition::goes(refund_failed, refund, refunding, covered, "refund-exceeds-capture"),
+    Transition::already(refunding, refund, {"it is the same refund", names_newest_refund<Refund>}, "refund-under-way"),
+    Transition::refused(any_other, refund, "nothing-captured"),
+    Transition::goes(refunding, record_refunded, refunded, {"it is the newest refund", names_newest_refund<RecordRefunded>}, "refund-unknown"), // partially, if some stays ours
+    Transition::already(any_other, record_refunded),
+    Transition::goes(refunding, record_refund_failed, refund_failed, {"it is the newest refund", names_newest_refund<RecordRefundFailed>}, "refund-unknown"),
+    Transition::already(any_other, record_refund_failed),
+    Transition::goes(billed, credit, billed, {"no more is credited than is owed", is_owed}, "credit-exceeds-bill"),
+    Transition::refused(any_other, credit, "payment-not-billed"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
 
 Event caused_by(const Tender& tender, const Command& command) {
   return std::visit(
-      Overload{[&](const Capture& c) -> Event { return CaptureAsked{c.instalment, c.key, c.token, tender.agreed.amount, c.not_after}; },
+      Overload{[&](const Capture& c) -> Event { return CaptureAsked{c.instalment, c.key, c.token, tender.due, c.not_after}; },
                [&](const RecordCaptured& c) -> Event { return Captured{c.instalment, c.key, c.reference, c.amount}; },
                [&](const RecordDeclined& c) -> Event { return Declined{c.instalment, c.key, c.code}; },
                [&](const RecordUnknown& c) -> Event { return OutcomeUnknown{c.instalment, c.key}; },
                [&](const Void& c) -> Event { return VoidAsked{c.instalment, tender.key}; },
                [&](const RecordVoided& c) -> Event { return Voided{c.instalment, c.key}; },
-               [&](const OfferTender& c) -> Event { return TenderOffered{c.instalment, c.token}; }},
+               [&](const OfferTender& c) -> Event { return TenderOffered{c.instalment, c.token}; },
+               [&](const Bill& c) -> Event { return Billed{c.instalment, tender.due}; },
+               [&](const Reduce& c) -> Event { return Reduced{c.instalment, c.amount}; },
+               [&](const Refund& c) -> Event { return RefundAsked{c.instalment, c.key, c.amount}; },
+               [&](const RecordRefunded& c) -> Event { return Refunded{c.instalment, c.key, c.reference, tender.refund_amount}; },
+               [&](const RecordRefundFailed& c) -> Event { return RefundFailed{c.instalment, c.key, c.code}; },
+               [&](const Credit& c) -> Event { return Credited{c.instalment, c.reference, c.amount}; }},
       command);
 }
 
@@ -76,10 +116,23 @@ void capture_asked(Tender& tender, const CaptureAsked& event) {
 }
 
 void captured_now(Tender& tender, const Captured& event) {
-  check(event.amount.currency == tender.agreed.amount.currency && !less(tender.agreed.amount, event.amount), "no more is captured than was asked for (L5)");
+  check(event.amount.currency == tender.due.currency && !less(tender.due, event.amount), "no more is captured than was asked for (L5)");
   tender.status = captured;
   tender.reference = event.reference;
   tender.captured = event.amount;
+}
+
+void refund_asked(Tender& tender, const RefundAsked& event) {
+  tender.status = refunding;
+  ++tender.refunds;
+  tender.refund_key = event.key;
+  tender.refund_amount = event.amount;
+}
+
+void refunded_now(Tender& tender, const Refunded& event) {
+  tender.refunded += event.amount;
+  check(!less(tender.captured, tender.refunded), "no more is given back than was taken (L5)");
+  tender.status = tender.refunded == tender.captured ? refunded : partially_refunded;
 }
 
 } // namespace
@@ -89,12 +142,18 @@ std::optional<Status> payment_status_from(std::string_view name) { return status
 std::string_view name_of(Verb verb) { return verbs.of(verb); }
 std::span<const Transition> transitions() { return table; }
 
+Money settled_of(const Tender& tender) { return tender.status == billed ? tender.due - tender.credited : tender.captured - tender.refunded; }
+
+bool is_open(Status status) { return status == capturing || status == unknown || status == voiding || status == refunding; }
+
 State planned(const std::vector<Instalment>& instalments) {
   State plan;
   for (const auto& instalment : instalments) {
     auto& tender = plan.tenders.emplace_back();
     tender.agreed = instalment;
-    tender.captured.currency = instalment.amount.currency;
+    tender.due = instalment.amount;
+    for (auto* amount : {&tender.captured, &tender.refunded, &tender.credited, &tender.refund_amount})
+      amount->currency = instalment.amount.currency;
   }
   return plan;
 }
@@ -130,7 +189,14 @@ void evolve(State& plan, const Event& event, Timestamp at) {
                       [&](const TenderOffered& e) {
                         tender->status = scheduled;
                         tender->token = e.token;
-                      }},
+                      },
+                      [&](const Billed&) { tender->status = billed; }, [&](const Reduced& e) { tender->due = e.amount; },
+                      [&](const RefundAsked& e) { refund_asked(*tender, e); }, [&](const Refunded& e) { refunded_now(*tender, e); },
+                      [&](const RefundFailed&) {
+                        tender->status = refund_failed;
+                        tender->refund_failed_at = at;
+                      },
+                      [&](const Credited& e) { tender->credited += e.amount; }},
              event);
 }
 

@@ -1,6 +1,6 @@
 // A payment plan: what an order's instalments have come to. It alone talks to the payment provider, one attempt at a time.
 //
-// A question leaves its intent before it is asked (CaptureAsked, VoidAsked) and its answer after. An answer that does not come is `unknown`: then the provider is
+// A question leaves its intent before it is asked (CaptureAsked, VoidAsked, RefundAsked) and its answer after. An answer that does not come is `unknown`: then the provider is
 // enquired of, and no new attempt is made until it is resolved.
 #pragma once
 
@@ -19,7 +19,7 @@
 
 namespace entrepot::payment {
 
-enum class Status : std::uint8_t { scheduled, capturing, unknown, captured, declined, voiding, voided };
+enum class Status : std::uint8_t { scheduled, capturing, unknown, captured, declined, voiding, voided, billed, refunding, partially_refunded, refunded, refund_failed };
 std::string_view name_of(Status status);
 std::optional<Status> payment_status_from(std::string_view name);
 
@@ -33,8 +33,15 @@ struct RecordUnknown { std::int32_t instalment = 0; std::string key; };
 struct Void { std::int32_t instalment = 0; };
 struct RecordVoided { std::int32_t instalment = 0; std::string key; };
 struct OfferTender { std::int32_t instalment = 0; std::string token; }; ///< the customer gives another card after a decline
-using Command = std::variant<Capture, RecordCaptured, RecordDeclined, RecordUnknown, Void, RecordVoided, OfferTender>;
-enum class Verb : std::uint8_t { capture, record_captured, record_declined, record_unknown, void_, record_voided, offer_tender }; ///< in the order of Command
+struct Bill { std::int32_t instalment = 0; };                                     ///< it is owed from now on: a receivable
+struct Reduce { std::int32_t instalment = 0; Money amount; };                     ///< less is due than was agreed, since units were cancelled
+struct Refund { std::int32_t instalment = 0; std::string key; Money amount; };    ///< key: "<order>/<instalment>/r<number>"
+struct RecordRefunded { std::int32_t instalment = 0; std::string key, reference; };
+struct RecordRefundFailed { std::int32_t instalment = 0; std::string key, code; };
+struct Credit { std::int32_t instalment = 0; std::string reference; Money amount; }; ///< what was billed is owed no longer, since units came back
+using Command = std::variant<Capture, RecordCaptured, RecordDeclined, RecordUnknown, Void, RecordVoided, OfferTender, Bill, Reduce, Refund, RecordRefunded, RecordRefundFailed, Credit>;
+enum class Verb : std::uint8_t { capture, record_captured, record_declined, record_unknown, void_, record_voided, offer_tender, bill, reduce, refund, record_refunded, record_refund_failed,
+                                 credit }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened.
@@ -51,7 +58,13 @@ struct OutcomeUnknown { std::int32_t instalment = 0; std::string key; bool opera
 struct VoidAsked { std::int32_t instalment = 0; std::string key; bool operator==(const VoidAsked&) const = default; };
 struct Voided { std::int32_t instalment = 0; std::string key; bool operator==(const Voided&) const = default; };
 struct TenderOffered { std::int32_t instalment = 0; std::string token; bool operator==(const TenderOffered&) const = default; };
-using Event = std::variant<CaptureAsked, Captured, Declined, OutcomeUnknown, VoidAsked, Voided, TenderOffered>;
+struct Billed { std::int32_t instalment = 0; Money amount; bool operator==(const Billed&) const = default; };
+struct Reduced { std::int32_t instalment = 0; Money amount; bool operator==(const Reduced&) const = default; };
+struct RefundAsked { std::int32_t instalment = 0; std::string key; Money amount; bool operator==(const RefundAsked&) const = default; };
+struct Refunded { std::int32_t instalment = 0; std::string key, reference; Money amount; bool operator==(const Refunded&) const = default; };
+struct RefundFailed { std::int32_t instalment = 0; std::string key, code; bool operator==(const RefundFailed&) const = default; };
+struct Credited { std::int32_t instalment = 0; std::string reference; Money amount; bool operator==(const Credited&) const = default; };
+using Event = std::variant<CaptureAsked, Captured, Declined, OutcomeUnknown, VoidAsked, Voided, TenderOffered, Billed, Reduced, RefundAsked, Refunded, RefundFailed, Credited>;
 
 /// One instalment's way. The machine below is an instalment's; the plan is several of them.
 struct Tender {
@@ -63,7 +76,14 @@ struct Tender {
   Timestamp not_after;                 ///< of the newest attempt
   std::string decline_code, reference;
   Timestamp declined_at;
+  Money due;                           ///< what was agreed, less what was cancelled before it was paid
   Money captured;                      ///< ours; back to nothing once voided
+  Money refunded;                      ///< of it, given back
+  Money credited;                      ///< of what was billed, owed no longer
+  std::string refund_key;              ///< of the newest refund
+  Money refund_amount;
+  std::int32_t refunds = 0;            ///< asked for
+  Timestamp refund_failed_at;
   bool operator==(const Tender&) const = default;
 };
 
@@ -76,12 +96,17 @@ using Transition = machine::Transition<Tender, Command, Status, Verb>;
 /// What each command does to an instalment in each status.
 std::span<const Transition> transitions();
 
+/// Returns what the customer has paid and not got back, or owes, in all: never more than the plan.
+Money settled_of(const Tender& tender);
+/// Returns whether the provider owes an answer about the instalment.
+bool is_open(Status status);
+
 /// Returns the plan that an order's instalments begin with.
 State planned(const std::vector<Instalment>& instalments);
 
 /// Refuses `instalment-unknown`, and what the table of `transitions()` refuses, with its code.
 Decision<Event> decide(const State& plan, const Command& command, Timestamp now);
-/// Applies `event`, which happened `at`. Check: what was captured is what was asked for, or less (L5).
+/// Applies `event`, which happened `at`. Check: what was captured is what was asked for, or less; no more is given back than was taken (L5).
 void evolve(State& plan, const Event& event, Timestamp at);
 
 } // namespace entrepot::payment

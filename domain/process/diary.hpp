@@ -24,14 +24,25 @@ struct Parked {
   std::string step, code, text;
   bool operator==(const Parked&) const = default;
 };
-using Event = std::variant<CompensationBegun, CompensationEnded, Parked>;
+/// A person has looked and lets it go on: what was refused is asked anew.
+struct Resumed {
+  bool operator==(const Resumed&) const = default;
+};
+using Event = std::variant<CompensationBegun, CompensationEnded, Parked, Resumed>;
+
+/// A person lets a parked process go on.
+struct Retry {};
+using Command = std::variant<Retry>;
 
 struct Diary {
   std::vector<std::int32_t> to_undo; ///< empty: nothing is being taken back
+  bool undone = false;               ///< everything was taken back
   std::optional<Parked> parked;
   bool operator==(const Diary&) const = default;
 };
 
+/// Refuses `process-not-parked`.
+Decision<Event> decide(const Diary& diary, const Command& command);
 void evolve(Diary& diary, const Event& event);
 
 } // namespace entrepot::process

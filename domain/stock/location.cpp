@@ -10,6 +10,8 @@ namespace entrepot::stock {
 namespace {
 
 constexpr Words<Type, 2> types{{"warehouse", "store"}};
+constexpr Words<Effect, 4> effects{{"none", "suspend", "suspend_all", "damage"}};
+constexpr std::int32_t day = 24 * 60; // minutes
 constexpr std::int32_t quarter_turn = 90'000'000; // degrees times a million
 
 using Events = std::vector<Event>;
@@ -30,6 +32,8 @@ Decision<Event> define(const State& location, const Define& command) {
   expect(static_cast<bool>(wanted.owner), "/owner", "a location says whose stock lies there");
   expect(std::abs(std::int64_t{wanted.latitude}) <= quarter_turn, "/latitude", "a latitude is -90 to 90 degrees");
   expect(std::abs(std::int64_t{wanted.longitude}) <= 2 * quarter_turn, "/longitude", "a longitude is -180 to 180 degrees");
+  expect(wanted.closes == 0 ? wanted.opens == 0 : wanted.opens >= 0 && wanted.opens < wanted.closes && wanted.closes <= day, "/opens",
+         "a place opens before it closes, on the same day");
   if (!faults.empty())
     return reject("location-invalid", faults.front().text, faults);
   if (location.defined && location.profile == wanted)
@@ -42,10 +46,12 @@ const Row* find_row(const State& location, ItemView item) {
   return at == location.rows.end() ? nullptr : &at->second;
 }
 
-Decision<Event> receive(const State& location, const Receive& command) {
+/// Units come in: new ones, or ones that were sold.
+template <class Arrival, class Asked>
+Decision<Event> receive(const State& location, const Asked& command) {
   if (command.movements.empty())
     return reject("quantity-invalid", "a receipt has at least one line");
-  Received received{command.reference, command.movements};
+  Arrival received{command.reference, command.movements};
   std::unordered_map<Item, std::int64_t, ItemHash, ItemEqual> sums;
   std::vector<RejectionDetail> faults;
   for (std::size_t i = 0; i < received.movements.size(); ++i) {
@@ -125,8 +131,51 @@ Events release(const State& location, const Release& command, Timestamp now) {
   return events;
 }
 
+/// Returns what of `line` is not kept.
+Quantity given_up(const HoldLine& line, const std::vector<HoldLine>& keep) {
+  auto kept = std::ranges::find(keep, line.line, &HoldLine::line);
+  if (kept == keep.end())
+    return line.quantity;
+  return kept->quantity < line.quantity ? line.quantity - kept->quantity : Quantity{};
+}
+
+Events shrink(const State& location, const Shrink& command) {
+  auto claim = location.claims.find({command.order, command.round});
+  if (claim == location.claims.end())
+    return {};
+  Shrunk shrunk{command.order, command.round, {}};
+  std::unordered_map<Sku, std::int32_t> left; // of what "all that lie there" means, when several lines name one SKU
+  for (const auto& line : claim->second.lines) {
+    auto units = given_up(line, command.keep);
+    if (!units)
+      continue;
+    GivenUp given{line.line, line.sku, units};
+    if (command.effect == Effect::suspend)
+      given.suspended = units.units();
+    if (command.effect == Effect::damage)
+      given.damaged = units.units();
+    if (command.effect == Effect::suspend_all) {
+      auto row = row_of(location, {claim->second.owner, line.sku});
+      auto [rest, first] = left.try_emplace(line.sku, row.available());
+      given.suspended = units.units() + std::exchange(rest->second, 0);
+    }
+    shrunk.lines.push_back(std::move(given));
+  }
+  if (shrunk.lines.empty())
+    return {};
+  return {std::move(shrunk)};
+}
+
+Events issue(const State& location, const Issue& command) {
+  auto claim = location.claims.find({command.order, command.round});
+  if (claim == location.claims.end())
+    return {};
+  return {Issued{command.order, command.round, claim->second.lines}};
+}
+
 /// Adds to a row and checks it. Rows are kept even when all is zero: the SKU has lain here.
-void change(State& location, const EntityCode& owner, const Sku& sku, std::int64_t on_hand, std::int64_t held, std::int64_t allocated) {
+void change(State& location, const EntityCode& owner, const Sku& sku, std::int64_t on_hand, std::int64_t held, std::int64_t allocated, std::int64_t suspended = 0,
+            std::int64_t damaged = 0) {
   auto at = location.rows.find(ItemView{owner, sku});
   if (at == location.rows.end())
     at = location.rows.try_emplace(Item{owner, sku}).first;
@@ -140,6 +189,8 @@ void change(State& location, const EntityCode& owner, const Sku& sku, std::int64
   count(row.on_hand, on_hand);
   count(row.held, held);
   count(row.allocated, allocated);
+  count(row.suspended, suspended);
+  count(row.damaged, damaged);
   check(row.available() >= 0, "no more units are promised than lie there (L4)");
 }
 
@@ -167,6 +218,32 @@ void free(State& location, const Released& event) {
   location.claims.erase(claim);
 }
 
+/// Returns a claim's units to the shelf, less what is not to be had there.
+void give_up(State& location, const Shrunk& event) {
+  auto at = location.claims.find({event.order, event.round});
+  check(at != location.claims.end(), "only what is claimed is given up");
+  auto& claim = at->second;
+  for (const auto& given : event.lines) {
+    auto line = std::ranges::find(claim.lines, given.line, &HoldLine::line);
+    check(line != claim.lines.end() && line->sku == given.sku && given.quantity <= line->quantity, "no more is given up than was claimed");
+    auto units = given.quantity.units();
+    change(location, claim.owner, given.sku, 0, claim.allocated ? 0 : -units, claim.allocated ? -units : 0, given.suspended, given.damaged);
+    line->quantity -= given.quantity;
+  }
+  std::erase_if(claim.lines, [](const HoldLine& line) { return !line.quantity; });
+  if (claim.lines.empty())
+    location.claims.erase(at);
+}
+
+void send_out(State& location, const Issued& event) {
+  auto claim = location.claims.find({event.order, event.round});
+  check(claim != location.claims.end() && claim->second.lines == event.lines, "what is issued was claimed");
+  const auto& [owner, lines, allocated] = claim->second;
+  for (const auto& line : lines)
+    change(location, owner, line.sku, -line.quantity.units(), allocated ? 0 : -line.quantity.units(), allocated ? -line.quantity.units() : 0);
+  location.claims.erase(claim);
+}
+
 /// Sets the bar and forgets those whose time has passed: their holds would come too late anyway.
 void bar(State& location, const HoldBarred& event, Timestamp at) {
   auto key = ClaimKey{event.order, event.round};
@@ -186,6 +263,21 @@ void bar(State& location, const HoldBarred& event, Timestamp at) {
 
 std::string_view name_of(Type type) { return types.of(type); }
 std::optional<Type> type_from(std::string_view name) { return types.from(name); }
+std::string_view name_of(Effect effect) { return effects.of(effect); }
+std::optional<Effect> effect_from(std::string_view name) { return effects.from(name); }
+
+Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length) {
+  using std::chrono::minutes;
+  if (place.closes == 0)
+    return now + length;
+  check(length <= minutes{day}, "the work of an order fits into a day");
+  auto midnight = std::chrono::floor<std::chrono::days>(now);
+  auto opens = midnight + minutes{place.opens}, closes = midnight + minutes{place.closes};
+  auto begin = std::max<Timestamp>(now, opens);
+  if (begin + length <= closes)
+    return begin + length;
+  return opens + std::chrono::days{1} + length;
+}
 
 Row row_of(const State& location, const Item& item) {
   const auto* row = find_row(location, item);
@@ -194,24 +286,28 @@ Row row_of(const State& location, const Item& item) {
 
 Decision<Event> decide(const State& location, const Command& command, Timestamp now) {
   return std::visit(Overload{[&](const Define& c) { return define(location, c); },
-                             [&](const Receive& c) { return location.defined ? receive(location, c) : unknown(); },
+                             [&](const Receive& c) { return location.defined ? receive<Received>(location, c) : unknown(); },
                              [&](const Hold& c) { return location.defined ? hold(location, c, now) : unknown(); },
                              [&](const Allocate& c) { return location.defined ? allocate(location, c) : unknown(); },
-                             [&](const Release& c) -> Decision<Event> { return release(location, c, now); }},
+                             [&](const Release& c) -> Decision<Event> { return release(location, c, now); },
+                             [&](const Shrink& c) -> Decision<Event> { return shrink(location, c); },
+                             [&](const Issue& c) -> Decision<Event> { return issue(location, c); },
+                             [&](const TakeBack& c) { return location.defined ? receive<TakenBack>(location, c) : unknown(); }},
                     command);
 }
 
 void evolve(State& location, const Event& event, Timestamp at) {
+  auto come_in = [&](const std::vector<Movement>& movements) {
+    for (const auto& movement : movements)
+      change(location, movement.item.owner, movement.item.sku, movement.units, 0, 0);
+  };
   std::visit(Overload{[&](const Defined& e) {
                         location.defined = true;
                         location.profile = e.profile;
                       },
-                      [&](const Received& e) {
-                        for (const auto& movement : e.movements)
-                          change(location, movement.item.owner, movement.item.sku, movement.units, 0, 0);
-                      },
-                      [&](const Held& e) { take(location, e); }, [&](const Allocated& e) { promise(location, e); },
-                      [&](const Released& e) { free(location, e); }, [&](const HoldBarred& e) { bar(location, e, at); }},
+                      [&](const Received& e) { come_in(e.movements); }, [&](const Held& e) { take(location, e); }, [&](const Allocated& e) { promise(location, e); },
+                      [&](const Released& e) { free(location, e); }, [&](const HoldBarred& e) { bar(location, e, at); }, [&](const Shrunk& e) { give_up(location, e); },
+                      [&](const Issued& e) { send_out(location, e); }, [&](const TakenBack& e) { come_in(e.movements); }},
              event);
 }
 

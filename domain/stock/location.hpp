@@ -1,6 +1,7 @@
 // A stock location: one actor that alone decides who gets the units lying there.
 //
-// On hand falls at issue and nowhere else. Held and allocated units are promised and cannot be promised again: available = on hand - held - allocated.
+// On hand falls at issue and nowhere else. Held and allocated units are promised and cannot be promised again; suspended and damaged ones are not to be had:
+// available = on hand - held - allocated - suspended - damaged.
 #pragma once
 
 #include <optional>
@@ -30,8 +31,14 @@ struct Profile {
   EntityCode owner;              ///< whose stock lies here unless a movement says otherwise
   std::int32_t latitude = 0;     ///< degrees times a million
   std::int32_t longitude = 0;
+  std::int32_t opens = 0;        ///< minute of the day, UTC, at which the doors open
+  std::int32_t closes = 0;       ///< and close, 1 to 1440; 0: always open
   bool operator==(const Profile&) const = default;
 };
+
+/// Returns when work of `length` that comes in at `now` is done: it is begun when the doors are open, and not begun again what would not be done before they close.
+/// Worked number S4: open 10 to 20, two hours: 09:00 -> 12:00; 19:30 -> 12:00 of the next day. Check: the work fits into a day.
+Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length);
 
 /// Units of one SKU that belong to one legal entity.
 struct Item {
@@ -50,13 +57,24 @@ struct HoldLine {
   bool operator==(const HoldLine&) const = default;
 };
 
-// What somebody asks of a location. Hold, Allocate and Release are keyed by (order, round): asking again changes nothing.
+/// What units that are given up leave behind: none is to be had again, the given-up ones only, all that lie there, or none is whole.
+enum class Effect : std::uint8_t { none, suspend, suspend_all, damage };
+std::string_view name_of(Effect effect);
+std::optional<Effect> effect_from(std::string_view name);
+
+/// Units of a hold's line that go no further.
+struct GivenUp { std::int32_t line = 0; Sku sku; Quantity quantity; std::int32_t suspended = 0, damaged = 0; bool operator==(const GivenUp&) const = default; };
+
+// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round): asking again changes nothing.
 struct Define { Profile profile; };
 struct Receive { std::string reference; std::vector<Movement> movements; };
 struct Hold { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; Timestamp not_after; };
 struct Allocate { OrderId order; std::int32_t round = 0; };
 struct Release { OrderId order; std::int32_t round = 0; Timestamp not_after; };
-using Command = std::variant<Define, Receive, Hold, Allocate, Release>;
+struct Shrink { OrderId order; std::int32_t round = 0; std::vector<HoldLine> keep; Effect effect = Effect::none; }; ///< what is not kept is given up
+struct Issue { OrderId order; std::int32_t round = 0; };  ///< all that is left of the claim leaves the building
+struct TakeBack { std::string reference; std::vector<Movement> movements; }; ///< units that were sold come back whole
+using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack>;
 
 // What has happened there.
 struct Defined { Profile profile; bool operator==(const Defined&) const = default; };
@@ -66,12 +84,17 @@ struct Allocated { OrderId order; std::int32_t round = 0; bool operator==(const 
 struct Released { OrderId order; std::int32_t round = 0; bool operator==(const Released&) const = default; };
 /// A hold was released: should it, or a copy of it, still arrive, it is refused until `not_after`.
 struct HoldBarred { OrderId order; std::int32_t round = 0; Timestamp not_after; bool operator==(const HoldBarred&) const = default; };
-using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred>;
+struct Shrunk { OrderId order; std::int32_t round = 0; std::vector<GivenUp> lines; bool operator==(const Shrunk&) const = default; };
+struct Issued { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; bool operator==(const Issued&) const = default; };
+struct TakenBack { std::string reference; std::vector<Movement> movements; bool operator==(const TakenBack&) const = default; };
+using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred, Shrunk, Issued, TakenBack>;
 
 /// Counters of one (owner, SKU).
 struct Row {
   std::int32_t on_hand = 0, held = 0, allocated = 0;
-  std::int32_t available() const { return on_hand - held - allocated; }
+  std::int32_t suspended = 0; ///< said not to be there; until the next count nobody is promised them
+  std::int32_t damaged = 0;
+  std::int32_t available() const { return on_hand - held - allocated - suspended - damaged; }
   bool operator==(const Row&) const = default;
 };
 
@@ -120,9 +143,10 @@ struct State {
 /// Returns the row of an item, all zero if it never lay here.
 Row row_of(const State& location, const Item& item);
 
-/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive:
-/// `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available; several lines with one SKU are summed first:
-/// reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release never refuses. A release bars its hold
+/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive and TakeBack:
+/// and TakeBack: `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available; several lines with one SKU are summed first:
+/// reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
+/// Issue never refuse: what is not claimed any more has been released or issued before. A release bars its hold
 /// until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. An empty owner of a
 /// movement means the location's own; the event names it. Check: a hold has lines, each with units.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);

@@ -8,6 +8,7 @@
 
 #include "tests/support/orders.hpp"
 #include "workflows/engine/process.hpp"
+#include "workflows/explain.hpp"
 
 namespace entrepot::test {
 
@@ -20,9 +21,21 @@ public:
   /// The last question that was asked is answered.
   Story& yes() { return take(workflow::Answered{last_question().id, {}}); }
   Story& no(const std::string& code) { return take(workflow::Answered{last_question().id, reject(code, "because")}); }
-  /// The payment provider answers about the newest attempt.
-  Story& provider(payment::ProviderAnswer answer) { return take(workflow::PartnerAnswered{family_.payment.tenders.at(0).key, std::move(answer)}); }
-  Story& provider(payment::ProviderAnswer::Kind kind, std::string code = {}) { return provider({kind, "P-1", std::move(code), family_.payment.tenders.at(0).agreed.amount}); }
+  /// Somebody at the place does something.
+  Story& staff(fulfilment::Command command) { return tells(child::first_fulfilment, std::move(command)); }
+  Story& store(pickup::Command command) { return tells(child::first_fulfilment, std::move(command)); }
+  /// Somebody tries what is refused; returns the code, empty if it was not.
+  std::string refused(int child, AnyCommand command) {
+    auto turn = workflow::take(family_, memory_, workflow::Told{child, std::move(command)}, now_);
+    if (!turn)
+      return turn.error().code;
+    auto code = turn->refused ? turn->refused->code : std::string();
+    note(*turn);
+    return code;
+  }
+  /// The payment provider answers about the newest attempt, or the newest refund.
+  Story& provider(payment::ProviderAnswer answer) { return take(workflow::PartnerAnswered{calls_.back().key, std::move(answer)}); }
+  Story& provider(payment::ProviderAnswer::Kind kind, std::string code = {}) { return provider({kind, "P-1", std::move(code), calls_.back().amount}); }
   /// Nothing is heard for so long; the process is woken whenever it wants to be.
   Story& silence(Duration length) {
     auto until = now_ + length;
@@ -65,6 +78,17 @@ public:
   /// Questions since the beginning or the last crash.
   const std::vector<workflow::Question>& questions() const { return questions_; }
   const Family& family() const { return family_; }
+  const fulfilment::State& fulfilment() const { return family_.fulfilments.at(child::first_fulfilment); }
+  const pickup::State& pickup() const { return family_.pickups.at(child::first_fulfilment); }
+  const payment::Tender& tender(std::size_t index = 0) const { return family_.payment.tenders.at(index); }
+  const order::Units& units(std::size_t index = 0) const { return family_.order.units.at(index); }
+  /// What has happened, in order, as the journal calls it in words.
+  std::string told_in_words() const {
+    std::string text;
+    for (auto& [child, event, at] : history_)
+      text += workflow::in_words(event) + "\n";
+    return text;
+  }
   order::Status status() const { return family_.order.status; }
   std::optional<Timestamp> wake_up() const { return wake_up_; }
   std::size_t events() const { return history_.size(); }
@@ -79,14 +103,17 @@ private:
       ADD_FAILURE() << "refused: " << turn.error().code;
       return *this;
     }
-    for (auto& [child, event] : turn->events)
-      history_.push_back({child, event, now_});
-    for (auto& question : turn->questions)
-      questions_.push_back(std::move(question));
-    for (auto& call : turn->calls)
-      calls_.push_back(std::move(call));
-    wake_up_ = turn->wake_up;
+    note(*turn);
     return *this;
+  }
+  void note(workflow::Turn& turn) {
+    for (auto& [child, event] : turn.events)
+      history_.push_back({child, event, now_});
+    for (auto& question : turn.questions)
+      questions_.push_back(std::move(question));
+    for (auto& call : turn.calls)
+      calls_.push_back(std::move(call));
+    wake_up_ = turn.wake_up;
   }
 
   Family family_;

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "workflows/engine/provider_dialogue.hpp"
+#include "workflows/steps/closing.hpp"
 #include "workflows/workflows.hpp"
 
 namespace entrepot::workflow {
 namespace {
 
 constexpr int max_actions_in_a_turn = 64; // a table that tells its family more than this at once goes round in circles
-constexpr auto overdue_reminder = std::chrono::hours{24};
 
 template <class Event>
 std::vector<AnyEvent> any_of(std::vector<Event> events) {
@@ -23,15 +23,44 @@ Decision<AnyEvent> any_of(Decision<Event> decision) {
   return any_of(*std::move(decision));
 }
 
+template <class State>
+State member_of(const std::map<int, State>& members, int child) {
+  auto found = members.find(child);
+  return found == members.end() ? State{} : found->second;
+}
+
+/// The goods leave only when the money due then is ours.
+Decision<AnyEvent> decide_fulfilment(const Family& family, int child, const fulfilment::Command& command, Timestamp now) {
+  auto fulfilment = member_of(family.fulfilments, child);
+  if (std::holds_alternative<fulfilment::Ship>(command) && fulfilment.status == fulfilment::Status::packed && due_on_issue(family))
+    return reject("payment-due", "the money due when the goods leave is not ours yet");
+  return any_of(fulfilment::decide(fulfilment, command, now));
+}
+
+/// A hand-over with money to be taken begins here and ends when the provider has answered.
+Decision<AnyEvent> decide_pickup(const Family& family, int child, const pickup::Command& command, Timestamp now) {
+  auto pickup = member_of(family.pickups, child);
+  const auto* hand_over = std::get_if<pickup::HandOver>(&command);
+  const auto* due = hand_over ? due_on_issue(family) : nullptr;
+  if (!due)
+    return any_of(pickup::decide(pickup, command, now));
+  auto begun = pickup::decide(pickup, pickup::BeginHandOver{hand_over->proof, hand_over->codes}, now);
+  if (begun && due->status == payment::Status::declined)
+    return reject("payment-declined", "the card was declined (" + due->decline_code + "): another one must be given first");
+  return any_of(std::move(begun));
+}
+
 Decision<AnyEvent> decide(const Family& family, int child, const AnyCommand& command, Timestamp now) {
   if (auto* order_command = std::get_if<order::Command>(&command); order_command && child == child::order)
     return any_of(order::decide(family.order, *order_command, now));
   if (auto* payment_command = std::get_if<payment::Command>(&command); payment_command && child == child::payment)
     return any_of(payment::decide(family.payment, *payment_command, now));
-  if (auto* fulfilment_command = std::get_if<fulfilment::Command>(&command); fulfilment_command && child >= child::first_fulfilment) {
-    auto found = family.fulfilments.find(child);
-    return any_of(fulfilment::decide(found == family.fulfilments.end() ? fulfilment::State{} : found->second, *fulfilment_command, now));
-  }
+  if (auto* process_command = std::get_if<process::Command>(&command); process_command && child == child::process)
+    return any_of(process::decide(family.diary, *process_command));
+  if (auto* fulfilment_command = std::get_if<fulfilment::Command>(&command); fulfilment_command && child >= child::first_fulfilment)
+    return decide_fulfilment(family, child, *fulfilment_command, now);
+  if (auto* pickup_command = std::get_if<pickup::Command>(&command); pickup_command && child >= child::first_fulfilment)
+    return decide_pickup(family, child, *pickup_command, now);
   throw BrokenInvariant("a command is given to the member of the family that understands it");
 }
 
@@ -46,7 +75,9 @@ public:
   std::optional<Rejection> told(const Told& input) {
     auto decision = decide(family_, input.child, input.command, now_);
     if (!decision)
-      return std::move(decision).error();
+      return refused(input, std::move(decision).error());
+    if (std::holds_alternative<process::Command>(input.command))
+      memory_.forget(); // what was refused is asked anew
     apply(input.child, *std::move(decision));
     return {};
   }
@@ -60,8 +91,10 @@ public:
       return;
     }
     auto [place, step] = memory_.place_of(input.question);
-    if (place == 0)
+    if (place == 0 && family_.order.status == order::Status::submitted)
       give_up(step, *input.refused, false);
+    else if (place == 0)
+      asked->answered = true; // the order is given up already: what was refused needs no taking back
     else if (place != Memory::undoing)
       park(definition().per_fulfilment[static_cast<std::size_t>(step)], *input.refused);
   }
@@ -72,10 +105,8 @@ public:
   void go_on() {
     if (family_.order.status == order::Status::none)
       return;
-    if (family_.diary.to_undo.empty() && !family_.diary.parked && !order::is_terminal(family_.order.status))
+    if (!family_.diary.parked)
       go_forward();
-    if (!family_.diary.to_undo.empty())
-      undo();
     provider_.talk();
     if (!turn_.waiting && family_.order.status != order::Status::submitted)
       memory_.forget(); // whatever was answered, events tell it now
@@ -85,11 +116,36 @@ public:
 
 private:
   void go_forward() {
-    if (!walk(definition().until_the_promise, 0))
+    using enum order::Status;
+    auto& order = family_.order;
+    if (order.status == submitted)
+      walk(definition().until_the_promise, 0);
+    if (order.status == cancelling && !order.promised)
+      take_back_everything();
+    if (!family_.diary.to_undo.empty())
+      undo();
+    if (order.promised && !order::is_terminal(order.status))
+      for (auto place : places())
+        walk(definition().per_fulfilment, place);
+    if (order.promised || order.status == cancelling || order.status == cancelled)
+      look_after_the_rest();
+  }
+
+  /// The order is cancelled before it was promised: whatever may have been done for it is undone.
+  void take_back_everything() {
+    if (!family_.diary.to_undo.empty() || family_.diary.undone)
       return;
-    for (auto place : places())
-      walk(definition().per_fulfilment, place);
-    remind();
+    begin_undoing(static_cast<int>(definition().until_the_promise.size()) - 1);
+  }
+
+  /// Each line of the last table looks after itself; what one of them told the family may be news for the others and for the places.
+  void look_after_the_rest() {
+    auto table = definition().to_the_end;
+    auto before = actions_;
+    for (std::size_t i = 0; i < table.size(); ++i)
+      take_step(table[i], static_cast<int>(i), Memory::at_the_end);
+    if (actions_ != before && !family_.diary.parked)
+      go_forward();
   }
 
   const Definition& definition() const {
@@ -97,6 +153,15 @@ private:
     auto* found = find(agreement.workflow, agreement.workflow_version);
     check(found, "every order's process is one that this program knows");
     return *found;
+  }
+
+  /// A wrong code is counted, though the hand-over is refused.
+  std::optional<Rejection> refused(const Told& input, Rejection why) {
+    if (why.code != "code-wrong")
+      return why;
+    tell({input.child, pickup::Command{pickup::CountWrongCode{}}});
+    turn_.refused = std::move(why);
+    return {};
   }
 
   /// The fulfilments of this order. Until sourcing splits orders there is one.
@@ -133,61 +198,75 @@ private:
     }
     turn_.waiting = true;
     turn_.wake_at(asked.again);
-    if (step.give_up_after > Duration::zero() && place.first != Memory::undoing)
+    if (step.give_up_after > Duration::zero() && place.first == 0)
       turn_.wake_at(asked.first + step.give_up_after);
   }
 
-  /// Returns whether every step of the table is done.
-  bool walk(std::span<const Step> table, int place) {
-    for (std::size_t i = 0; i < table.size(); ++i)
-      if (!take_step(table[i], static_cast<int>(i), place))
-        return false;
-    return true;
-  }
-
-  /// Returns whether the step is done. A step that told its family something is looked at again: it may have more to do.
-  bool take_step(const Step& step, int index, int place) {
-    Memory::Place here{place, index};
-    for (;;) {
-      auto* asked = memory_.find(here);
-      if (step.done(family_, place) || (asked && asked->answered))
-        return true;
-      if (asked && step.give_up_after > Duration::zero() && now_ >= asked->first + step.give_up_after) {
-        give_up(index, reject("no-answer", "the place that should hold the units did not answer in time"), true);
-        return false;
-      }
-      auto action = step.act(family_, place, now_);
-      if (std::holds_alternative<Nothing>(action))
-        return true;
-      if (auto* question = std::get_if<Ask>(&action)) {
-        ask(here, step, *question);
-        return false;
-      }
-      if (auto* wait = std::get_if<Wait>(&action)) {
-        wait_for(index, *wait);
-        return false;
-      }
-      tell(std::get<Tell>(action));
+  /// Walks a table up to the first step that is not done; from the top again if a step told the family something: it may concern an earlier one.
+  void walk(std::span<const Step> table, int place) {
+    for (std::size_t i = 0; i < table.size() && !family_.diary.parked;) {
+      auto before = actions_;
+      auto done = take_step(table[i], static_cast<int>(i), place);
+      if (actions_ != before)
+        i = 0;
+      else if (done)
+        ++i;
+      else
+        return;
     }
   }
 
-  void wait_for(int step, const Wait& wait) {
-    if (!wait.until)
-      return;
-    if (now_ >= *wait.until)
-      give_up(step, wait.otherwise, true);
-    else
-      turn_.wake_at(*wait.until);
+  /// Takes a step once; returns whether it is done.
+  bool take_step(const Step& step, int index, int place) {
+    Memory::Place here{place, index};
+    if (step.done && step.done(family_, place)) {
+      memory_.forget(here); // should it be needed again, it is asked anew
+      return true;
+    }
+    auto* asked = memory_.find(here);
+    if (asked && asked->answered)
+      return true;
+    if (asked && step.give_up_after > Duration::zero() && now_ >= asked->first + step.give_up_after) {
+      give_up(index, reject("no-answer", "the place that should hold the units did not answer in time"), true);
+      return false;
+    }
+    return std::visit(Overload{[](const Nothing&) { return true; },
+                               [&](const Ask& question) {
+                                 ask(here, step, question);
+                                 return false;
+                               },
+                               [&](const Wait& wait) {
+                                 if (wait.until)
+                                   turn_.wake_at(*wait.until);
+                                 return false;
+                               },
+                               [&](const Tell& command) {
+                                 tell(command);
+                                 return false;
+                               },
+                               [&](const GiveUp& up) {
+                                 give_up(index, up.why, true);
+                                 return false;
+                               },
+                               [&](const LeaveToPerson& why) {
+                                 park(step, reject(why.code, why.text));
+                                 return false;
+                               }},
+                      step.act(family_, place, now_));
   }
 
   /// Rejects the order and begins to take back what was done. `unknown`: the failing step itself may have had its effect.
   void give_up(int failed, Rejection why, bool unknown) {
+    tell({child::order, order::Command{order::Reject{std::move(why.code), std::move(why.text), std::move(why.details)}}});
+    begin_undoing(unknown ? failed : failed - 1);
+  }
+
+  void begin_undoing(int last) {
     process::CompensationBegun begun;
     auto table = definition().until_the_promise;
-    for (int i = unknown ? failed : failed - 1; i >= 0; --i)
+    for (int i = last; i >= 0; --i)
       if (table[static_cast<std::size_t>(i)].undo)
         begun.steps.push_back(i);
-    tell({child::order, order::Command{order::Reject{std::move(why.code), std::move(why.text), std::move(why.details)}}});
     if (!begun.steps.empty())
       apply(child::process, {process::Event{std::move(begun)}});
   }
@@ -224,13 +303,6 @@ private:
     }
   }
 
-  /// An order that waits for people keeps a clock: when its work is due, and once a day after that.
-  void remind() {
-    for (auto& [place, fulfilment] : family_.fulfilments)
-      if (!fulfilment::is_terminal(fulfilment.status))
-        turn_.wake_at(now_ < fulfilment.due ? fulfilment.due : now_ + overdue_reminder);
-  }
-
   Family& family_;
   Memory& memory_;
   Timestamp now_;
@@ -248,7 +320,7 @@ Memory::Asked* Memory::find(CommandId question) {
   return nullptr;
 }
 
-const Memory::Asked* Memory::find(Place place) const {
+Memory::Asked* Memory::find(Place place) {
   auto found = asked_.find(place);
   return found == asked_.end() ? nullptr : &found->second;
 }

@@ -35,6 +35,7 @@ struct Turn {
   std::vector<payment::ProviderRequest> calls; ///< to the payment provider, once the events are stored
   std::optional<Timestamp> wake_up;      ///< the earliest deadline; nothing: the order needs no clock any more
   bool waiting = false;                  ///< a question is open, to an actor or to the provider
+  std::optional<Rejection> refused;      ///< the command was refused, and that it was given had to be written down: a wrong code is counted
 
   /// Wakes the process no later than `due`.
   void wake_at(Timestamp due) {
@@ -53,11 +54,11 @@ public:
     bool answered = false;
   };
   using Place = std::pair<int, int>; ///< (child of the fulfilment, or 0, or `undoing`; step), or (`provider`, instalment)
-  static constexpr int undoing = -1, provider = -2;
+  static constexpr int undoing = -1, provider = -2, at_the_end = 1; // no place has child 1
 
   Asked* find(CommandId question);
   Asked& at(Place place) { return asked_[place]; }
-  const Asked* find(Place place) const;
+  Asked* find(Place place);
   Place place_of(CommandId question) const;
   void forget() { asked_.clear(); }
   void forget(Place place) { asked_.erase(place); }
@@ -66,8 +67,8 @@ private:
   std::map<Place, Asked> asked_;
 };
 
-/// Takes one input: decides, applies the events to `family`, and goes on with the process as far as it can. Returns the rejection if a command was refused;
-/// then nothing has changed. Check: a command that the process itself gives to its family is never refused.
+/// Takes one input: decides, applies the events to `family`, and goes on with the process as far as it can. Returns the rejection if a command was refused
+/// and nothing has changed. Check: a command that the process itself gives to its family is never refused.
 Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp now);
 
 } // namespace entrepot::workflow

@@ -20,7 +20,12 @@ Duration enquiry_pause(int enquiries) {
   return pauses[static_cast<std::size_t>(std::min(enquiries, 4))];
 }
 
-bool is_open(Status status) { return status == Status::capturing || status == Status::unknown || status == Status::voiding; }
+/// What is asked about an attempt that is not fresh. A void and a refund may be asked for again, since their key is done once.
+Asked question_about(const payment::Tender& tender) {
+  return tender.status == Status::voiding ? Asked::void_ : tender.status == Status::refunding ? Asked::refund : Asked::enquire;
+}
+
+const std::string& key_of(const payment::Tender& tender) { return tender.status == Status::refunding ? tender.refund_key : tender.key; }
 
 } // namespace
 
@@ -29,7 +34,7 @@ ProviderDialogue::ProviderDialogue(const Family& family, Memory& memory, Turn& t
     : family_(family), memory_(memory), turn_(turn), now_(now), tell_(std::move(tell)), park_(std::move(park)) {}
 
 void ProviderDialogue::note(const payment::Event& event) {
-  if (!std::holds_alternative<payment::CaptureAsked>(event) && !std::holds_alternative<payment::VoidAsked>(event))
+  if (!std::holds_alternative<payment::CaptureAsked>(event) && !std::holds_alternative<payment::VoidAsked>(event) && !std::holds_alternative<payment::RefundAsked>(event))
     return;
   auto instalment = std::visit([](const auto& e) { return e.instalment; }, event);
   memory_.forget({Memory::provider, instalment});
@@ -38,13 +43,13 @@ void ProviderDialogue::note(const payment::Event& event) {
 
 void ProviderDialogue::answered(const PartnerAnswered& input) {
   for (const auto& tender : family_.payment.tenders)
-    if (tender.key == input.key && !tender.key.empty())
+    if (!input.key.empty() && input.key == key_of(tender))
       return heard(tender, input.answer);
 }
 
 void ProviderDialogue::talk() {
   for (const auto& tender : family_.payment.tenders)
-    if (is_open(tender.status))
+    if (payment::is_open(tender.status))
       talk_about(tender);
 }
 
@@ -52,12 +57,12 @@ void ProviderDialogue::talk_about(const payment::Tender& tender) {
   auto& asked = memory_.at({Memory::provider, tender.agreed.number});
   if (asked.times == 0) {
     auto fresh = std::ranges::find(intents_, tender.agreed.number) != intents_.end();
-    call(tender, tender.status == Status::voiding ? Asked::void_ : fresh ? Asked::capture : Asked::enquire);
+    call(tender, fresh && tender.status == Status::capturing ? Asked::capture : question_about(tender));
     asked.first = now_;
     asked.times = 1;
     asked.again = now_ + answer_patience;
   } else if (now_ >= asked.again) {
-    call(tender, tender.status == Status::voiding ? Asked::void_ : Asked::enquire);
+    call(tender, question_about(tender));
     asked.again = now_ + enquiry_pause(asked.times++);
   }
   turn_.waiting = true;
@@ -65,16 +70,21 @@ void ProviderDialogue::talk_about(const payment::Tender& tender) {
 }
 
 void ProviderDialogue::call(const payment::Tender& tender, Asked kind) {
-  turn_.calls.push_back({kind, tender.key, {}, tender.agreed.amount, tender.token, tender.not_after});
+  if (kind == Asked::refund)
+    turn_.calls.push_back({kind, tender.refund_key, tender.key, tender.refund_amount, {}, {}});
+  else
+    turn_.calls.push_back({kind, tender.key, {}, tender.due, tender.token, tender.not_after});
 }
 
 void ProviderDialogue::heard(const payment::Tender& tender, const payment::ProviderAnswer& answer) {
   auto number = tender.agreed.number;
+  if (tender.status == Status::refunding)
+    return heard_of_refund(tender, answer);
   switch (answer.kind) {
   case Said::captured:
     if (tender.status == Status::voiding || tender.status == Status::voided)
       return; // the void undoes it at the provider
-    if (answer.amount != tender.agreed.amount)
+    if (answer.amount != tender.due)
       return tell_(payment::Void{number}); // not what was agreed: all of it goes back
     return tell_(payment::RecordCaptured{number, tender.key, answer.reference, answer.amount});
   case Said::declined:
@@ -91,6 +101,16 @@ void ProviderDialogue::heard(const payment::Tender& tender, const payment::Provi
   case Said::refund_failed:
     return; // nothing of ours asked for it
   }
+}
+
+/// A refund is asked for again under its key until the provider says what became of it: it does one key once.
+void ProviderDialogue::heard_of_refund(const payment::Tender& tender, const payment::ProviderAnswer& answer) {
+  if (answer.kind == Said::refunded)
+    return tell_(payment::RecordRefunded{tender.agreed.number, tender.refund_key, answer.reference});
+  if (answer.kind == Said::refund_failed)
+    return tell_(payment::RecordRefundFailed{tender.agreed.number, tender.refund_key, answer.code});
+  if (answer.kind == Said::no_answer)
+    no_answer(tender);
 }
 
 /// "Never heard of it" is no result: the first asking may still be on its way. While it may still be taken the same key is asked again, which the provider does
@@ -110,7 +130,7 @@ void ProviderDialogue::no_answer(const payment::Tender& tender) {
   if (tender.status == Status::capturing)
     tell_(payment::RecordUnknown{tender.agreed.number, tender.key});
   else if (asked.times > 0 && now_ >= asked.first + unknown_at_most && !family_.diary.parked)
-    park_({"the money due now is taken", "payment-unknown", "the provider has not said what became of " + tender.key});
+    park_({"the payment provider answers", "payment-unknown", "the provider has not said what became of " + key_of(tender)});
 }
 
 } // namespace entrepot::workflow

@@ -1,8 +1,9 @@
-// What a business process is made of: two tables of named steps.
+// What a business process is made of: tables of named steps.
 #pragma once
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -25,19 +26,24 @@ struct Ask {
   AnyCommand command;
 };
 
-/// Something else will come: a partner's answer, a person. If it has not by `until`, the order is given up with `otherwise`.
+/// Something else will come: a partner's answer, a person. At `until` the step is looked at again and says what then; nothing: whoever is awaited has a clock.
 struct Wait {
-  std::optional<Timestamp> until;
-  Rejection otherwise;
+  std::optional<Timestamp> until = {};
 };
 
-using Action = std::variant<Nothing, Tell, Ask, Wait>;
+/// Before the promise: the order is given up.
+struct GiveUp { Rejection why; };
 
-/// One line of a process, readable by who runs the business. `place` is the fulfilment's child, 0 in the table until the promise.
+/// Behind the promise: only a person can decide.
+struct LeaveToPerson { std::string code, text; };
+
+using Action = std::variant<Nothing, Tell, Ask, Wait, GiveUp, LeaveToPerson>;
+
+/// One line of a process, readable by who runs the business. `place` is the fulfilment's or pickup's child, 0 in the other tables.
 struct Step {
   std::string_view name;                                          ///< a sentence: "the warehouse holds the units"
   Action (*act)(const Family& family, int place, Timestamp now);  ///< what it asks, and of whom
-  bool (*done)(const Family& family, int place);                  ///< what the family's events say; an answer still in memory counts too
+  bool (*done)(const Family& family, int place) = nullptr;        ///< what the family's events say, for steps that ask; an answer still in memory counts too
   Duration within = std::chrono::seconds{10};                     ///< silence after which it is asked again
   Duration at_most = std::chrono::minutes{1};                     ///< pauses double up to this
   Duration give_up_after = Duration::zero();                      ///< silence after which the order is given up; zero: never
@@ -49,7 +55,8 @@ struct Definition {
   std::string_view name; ///< "bodah"
   std::int32_t version = 1;
   std::span<const Step> until_the_promise; ///< a refusal here gives the order up: what was done is undone, last first, and the order is rejected
-  std::span<const Step> per_fulfilment;    ///< behind the point of no return: a refusal here waits for a person
+  std::span<const Step> per_fulfilment;    ///< behind the point of no return, for each place in order: a refusal here waits for a person
+  std::span<const Step> to_the_end;        ///< behind it, for the order as a whole: each line looks after itself, none waits for another
 };
 
 } // namespace entrepot::workflow

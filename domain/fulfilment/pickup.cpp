@@ -1,0 +1,275 @@
+#include "domain/fulfilment/pickup.hpp"
+
+#include <algorithm>
+
+#include "domain/words.hpp"
+
+namespace entrepot::pickup {
+namespace {
+
+constexpr Words<Status, 13> statuses{{"none", "offered", "accepted", "picking", "picked", "staged", "arrived", "paying", "handed_over", "rejected", "cancelled", "no_show",
+                                      "refused_by_customer"}};
+constexpr Words<Verb, 24> verbs{{"offer", "accept", "reject", "lapse", "start_pick", "pick", "stage", "arrive", "hand_over", "begin_hand_over", "finish_hand_over", "break_off_hand_over",
+                                 "count_wrong_code", "resend_code", "extend", "remind", "give_up_waiting", "refuse", "unaccept", "unpick", "unstage", "stop", "put_back", "escalate"}};
+
+bool same_work(const State& pickup, const Command& command) {
+  const auto& offer = std::get<Offer>(command);
+  return pickup.location == offer.location && pickup.lines == offer.lines && pickup.due == offer.due;
+}
+bool is_possible_find(const State& pickup, const Command& command) { return is_possible(pickup, std::get<Pick>(command).found); }
+bool same_find(const State& pickup, const Command& command) {
+  auto again = static_cast<Work>(pickup);
+  std::ranges::fill(again.dropped, Quantity{});
+  drop_missing(again, std::get<Pick>(command).found);
+  return again.dropped == pickup.dropped;
+}
+bool names_bin(const State&, const Command& command) { return !std::get<Stage>(command).bin.empty(); }
+bool same_bin(const State& pickup, const Command& command) { return pickup.bin == std::get<Stage>(command).bin; }
+bool found_all(const State& pickup, const Command&) { return is_whole(pickup); }
+
+bool proves(const State& pickup, const Proof& proof, const Codes& codes) {
+  if (proof.id_checked)
+    return true;
+  const auto& right = codes[static_cast<std::size_t>(pickup.issue - 1)];
+  return !is_locked(pickup) && !right.empty() && proof.code == right;
+}
+template <class Named>
+bool is_entitled(const State& pickup, const Command& command) {
+  const auto& asked = std::get<Named>(command);
+  return proves(pickup, asked.proof, asked.codes);
+}
+bool may_send_again(const State& pickup, const Command&) { return pickup.issue < static_cast<std::int32_t>(max_code_issues); }
+bool not_yet_extended(const State& pickup, const Command&) { return !pickup.extended; }
+bool is_next_reminder(const State& pickup, const Command& command) { return std::get<Remind>(command).number == pickup.reminded + 1; }
+bool lies_outside(const State& pickup, const Command&) { return pickup.put_back; }
+bool is_worse(const State& pickup, const Command& command) { return std::get<Escalate>(command).percent > pickup.escalated; }
+
+using enum Status;
+using enum Verb;
+using machine::any_other;
+using Guard = machine::Guard<State, Command>;
+constexpr Guard possible{"no more units were found than were looked for, and at least one", is_possible_find};
+constexpr Guard whole{"nothing was missing", found_all};
+constexpr Guard bin_named{"the bin has a name", names_bin};
+constexpr Guard entitled{"the code is right or the identity is checked", is_entitled<HandOver>};
+constexpr Guard entitled_to_pay{"the code is right or the identity is checked", is_entitled<BeginHandOver>};
+constexpr Guard outside{"units lie outside their place", lies_outside};
+constexpr Guard worse{"it is later than last time", is_worse};
+constexpr std::array table{
+    Transition::goes(none, offer, offered),
+    Transition::already(any_other, offer, {"the work is the same", same_work}, "pickup-already-planned"),
+    Transition::goes(offered, accept, accepted),
+    Transition::already(accepted, accept),
+    Transition::refused(any_other, accept, "pickup-not-offered"),
+    Transition::goes(offered, Verb::reject, rejected),
+    Transition::goes(accepted, Verb::reject, rejected),
+    Transition::goes(picking, Verb::reject, rejected),
+    Transition::already(rejected, Verb::reject),
+    Transition::refused(any_other, Verb::reject, "pickup-not-open"),
+    Transition::goes(offered, lapse, rejected),
+    Transition::already(any_other, lapse), // it was answered in the meantime
+
+    Transition::goes(accepted, start_pick, picking),
+    Transition::already(picking, start_pick),
+    Transition::refused(any_other, start_pick, "pickup-not-accepted"),
+    Transition::goes(accepted, pick, picked, possible, "quantity-invalid"),
+    Transition::goes(picking, pick, picked, possible, "quantity-invalid"),
+    Transition::already(picked, pick, {"the same was found", same_find}, "pickup-already-picked"),
+    Transition::refused(any_other, pick, "pickup-not-accepted"),
+    Transition::goes(picked, stage, staged, bin_named, "bin-missing"),
+    Transition::already(staged, stage, {"the bin is the same", same_bin}, "pickup-already-staged"),
+    Transition::refused(any_other, stage, "pickup-not-picked"),
+
+    Transition::goes(staged, arrive, arrived),
+    Transition::already(arrived, arrive),
+    Transition::refused(any_other, arrive, "pickup-not-staged"),
+    Transition::goes(staged, hand_over, handed_over, entitled, "code-wrong"),
+    Transition::goes(arrived, hand_over, handed_over, entitled, "code-wrong"),
+    Transition::refused(handed_over, hand_over, "already-handed-over"),
+    Transition::refused(paying, hand_over, "payment-under-way"),
+    Transition::refused(any_other, hand_over, "pickup-not-staged"),
+    Transition::goes(staged, begin_hand_over, paying, entitled_to_pay, "code-wrong"),
+    Transition::goes(arrived, begin_hand_over, paying, entitled_to_pay, "code-wrong"),
+    Transition::refused(handed_over, begin_hand_over, "already-handed-over"),
+    Transition::refused(paying, begin_hand_over, "payment-under-way"),
+    Transition::refused(any_other, begin_hand_over, "pickup-not-staged"),
+    Transition::goes(paying, finish_hand_over, handed_over),
+    Transition::already(handed_over, finish_hand_over),
+    Transition::refused(any_other, finish_hand_over, "pickup-not-staged"),
+    Transition::goes(paying, break_off_hand_over, staged),
+    Transition::already(any_other, break_off_hand_over),
+    Transition::goes(staged, count_wrong_code, staged),
+    Transition::goes(arrived, count_wrong_code, arrived),
+    Transition::already(any_other, count_wrong_code),
+    Transition::goes(staged, resend_code, staged, {"codes are left", may_send_again}, "codes-exhausted"),
+    Transition::goes(arrived, resend_code, arrived, {"codes are left", may_send_again}, "codes-exhausted"),
+    Transition::refused(any_other, resend_code, "pickup-not-staged"),
+
+    Transition::goes(staged, extend, staged, {"it was not extended before", not_yet_extended}, "already-extended"),
+    Transition::refused(any_other, extend, "pickup-not-staged"),
+    Transition::goes(staged, remind, staged, {"it is the next reminder", is_next_reminder}, "already-reminded"),
+    Transition::already(any_other, remind),
+    Transition::goes(staged, give_up_waiting, no_show),
+    Transition::goes(arrived, give_up_waiting, no_show),
+    Transition::already(any_other, give_up_waiting),
+    Transition::goes(staged, refuse, refused_by_customer),
+    Transition::goes(arrived, refuse, refused_by_customer),
+    Transition::already(refused_by_customer, refuse),
+    Transition::refused(any_other, refuse, "pickup-not-staged"),
+
+    Transition::goes(accepted, unaccept, offered),
+    Transition::already(offered, unaccept),
+    Transition::refused(any_other, unaccept, "pickup-not-accepted"),
+    Transition::goes(picking, unpick, accepted),
+    Transition::goes(picked, unpick, accepted, whole, "short-pick-settled"),
+    Transition::already(accepted, unpick),
+    Transition::refused(any_other, unpick, "pickup-not-picked"),
+    Transition::goes(staged, unstage, picked),
+    Transition::already(picked, unstage),
+    Transition::refused(any_other, unstage, "pickup-not-staged"),
+
+    Transition::goes(offered, stop, cancelled),
+    Transition::goes(accepted, stop, cancelled),
+    Transition::goes(picking, stop, cancelled),
+    Transition::goes(picked, stop, cancelled),
+    Transition::goes(staged, stop, cancelled),
+    Transition::goes(arrived, stop, cancelled),
+    Transition::refused(paying, stop, "payment-under-way"),
+    Transition::refused(handed_over, stop, "units-issued"),
+    Transition::refused(none, stop, "pickup-unknown"),
+    Transition::already(any_other, stop),
+    Transition::goes(cancelled, put_back, cancelled, outside, "nothing-to-put-back"),
+    Transition::goes(rejected, put_back, rejected, outside, "nothing-to-put-back"),
+    Transition::goes(no_show, put_back, no_show, outside, "nothing-to-put-back"),
+    Transition::goes(refused_by_customer, put_back, refused_by_customer, outside, "nothing-to-put-back"),
+    Transition::refused(any_other, put_back, "nothing-to-put-back"),
+
+    Transition::goes(offered, escalate, offered, worse, "already-escalated"),
+    Transition::goes(accepted, escalate, accepted, worse, "already-escalated"),
+    Transition::goes(picking, escalate, picking, worse, "already-escalated"),
+    Transition::goes(picked, escalate, picked, worse, "already-escalated"),
+    Transition::already(any_other, escalate),
+};
+static_assert(std::variant_size_v<Command> == verbs.words.size());
+static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
+
+Event caused_by(const State& pickup, const Command& command) {
+  return std::visit(Overload{[](const Offer& c) -> Event { return Offered{c.location, c.lines, c.due, c.offer_until}; },
+                             [](const Accept&) -> Event { return Accepted{}; },
+                             [](const Reject& c) -> Event { return Rejected{c.reason}; },
+                             [](const Lapse&) -> Event { return Rejected{Reason::no_answer}; },
+                             [](const StartPick&) -> Event { return PickStarted{}; },
+                             [](const Pick& c) -> Event { return Picked{c.found}; },
+                             [](const Stage& c) -> Event { return Staged{c.bin, c.collect_until}; },
+                             [](const Arrive& c) -> Event { return Arrived{c.bay}; },
+                             [](const HandOver& c) -> Event { return HandedOver{c.proof.id_checked}; },
+                             [](const BeginHandOver& c) -> Event { return HandOverBegun{c.proof.id_checked}; },
+                             [&](const FinishHandOver&) -> Event { return HandedOver{pickup.id_checked}; },
+                             [](const BreakOffHandOver&) -> Event { return HandOverBrokenOff{}; },
+                             [](const CountWrongCode&) -> Event { return WrongCodeGiven{}; },
+                             [&](const ResendCode&) -> Event { return CodeSentAgain{pickup.issue + 1}; },
+                             [](const Extend& c) -> Event { return CollectionExtended{c.collect_until}; },
+                             [](const Remind& c) -> Event { return CustomerReminded{c.number}; },
+                             [](const GiveUpWaiting&) -> Event { return NotCollected{}; },
+                             [](const Refuse&) -> Event { return RefusedByCustomer{}; },
+                             [](const Unaccept&) -> Event { return Unaccepted{}; },
+                             [](const Unpick&) -> Event { return Unpicked{}; },
+                             [](const Unstage&) -> Event { return Unstaged{}; },
+                             [](const Stop&) -> Event { return Cancelled{}; },
+                             [](const PutBack&) -> Event { return UnitsPutBack{}; },
+                             [](const Escalate& c) -> Event { return Escalated{c.percent}; }},
+                    command);
+}
+
+void begin(State& pickup, const Offered& event) {
+  pickup = State{};
+  static_cast<Work&>(pickup) = fulfilment::planned(event.location, event.lines, event.due, event.offer_until);
+  pickup.status = offered;
+}
+
+void leave(State& pickup, Status status, Reason why) {
+  pickup.put_back = pickup.status == picking || pickup.status == picked || pickup.status == staged || pickup.status == arrived;
+  drop_all(pickup, why);
+  pickup.status = status;
+}
+
+/// The clock of collection begins with the first staging: un-staging and staging again does not buy time.
+void staged_in(State& pickup, const Staged& event, Timestamp at) {
+  pickup.bin = event.bin;
+  if (!pickup.was_staged) {
+    pickup.staged_at = at;
+    pickup.collect_until = event.collect_until;
+  }
+  pickup.was_staged = true;
+  pickup.status = staged;
+}
+
+} // namespace
+
+std::string_view name_of(Status status) { return statuses.of(status); }
+std::optional<Status> pickup_status_from(std::string_view name) { return statuses.from(name); }
+std::string_view name_of(Verb verb) { return verbs.of(verb); }
+std::span<const Transition> transitions() { return table; }
+
+Decision<Event> decide(const State& pickup, const Command& command, Timestamp now) {
+  auto answer = machine::judge(transitions(), "the pickup", pickup.status, pickup, command);
+  if (!answer) {
+    if (answer.error().code == "code-wrong" && is_locked(pickup))
+      return entrepot::reject("code-locked", "too many wrong codes were given: check the customer's identity");
+    return answer.error();
+  }
+  if (*answer == machine::Answer::already)
+    return std::vector<Event>{};
+  if (std::holds_alternative<Accept>(command) && pickup.offer_until && now > *pickup.offer_until)
+    return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*pickup.offer_until));
+  return std::vector<Event>{caused_by(pickup, command)};
+}
+
+void evolve(State& pickup, const Event& event, Timestamp at) {
+  std::visit(Overload{[&](const Offered& e) { begin(pickup, e); },
+                      [&](const Accepted&) {
+                        pickup.escalated = 0; // another clock begins
+                        pickup.status = accepted;
+                      },
+                      [&](const Rejected& e) { leave(pickup, rejected, e.reason); },
+                      [&](const PickStarted&) { pickup.status = picking; },
+                      [&](const Picked& e) {
+                        drop_missing(pickup, e.found);
+                        pickup.status = picked;
+                      },
+                      [&](const Staged& e) { staged_in(pickup, e, at); },
+                      [&](const Arrived& e) {
+                        pickup.bay = e.bay;
+                        pickup.status = arrived;
+                      },
+                      [&](const HandOverBegun& e) {
+                        pickup.id_checked = e.id_checked;
+                        pickup.status = paying;
+                      },
+                      [&](const HandOverBrokenOff&) { pickup.status = staged; },
+                      [&](const HandedOver& e) {
+                        pickup.id_checked = e.id_checked;
+                        pickup.status = handed_over;
+                      },
+                      [&](const WrongCodeGiven&) { ++pickup.wrong_codes; },
+                      [&](const CodeSentAgain& e) {
+                        pickup.issue = e.issue;
+                        pickup.wrong_codes = 0;
+                      },
+                      [&](const CollectionExtended& e) {
+                        pickup.collect_until = e.collect_until;
+                        pickup.extended = true;
+                      },
+                      [&](const CustomerReminded& e) { pickup.reminded = e.number; },
+                      [&](const NotCollected&) { leave(pickup, no_show, Reason::not_collected); },
+                      [&](const RefusedByCustomer&) { leave(pickup, refused_by_customer, Reason::customer_choice); },
+                      [&](const Unaccepted&) { pickup.status = offered; },
+                      [&](const Unpicked&) { pickup.status = accepted; },
+                      [&](const Unstaged&) { pickup.status = picked; },
+                      [&](const Cancelled&) { leave(pickup, cancelled, Reason::cancelled); },
+                      [&](const UnitsPutBack&) { pickup.put_back = false; },
+                      [&](const Escalated& e) { pickup.escalated = e.percent; }},
+             event);
+}
+
+} // namespace entrepot::pickup

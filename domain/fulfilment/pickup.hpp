@@ -1,0 +1,117 @@
+// A pickup: the work of one store for one order that the customer fetches there.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "domain/fulfilment/work.hpp"
+#include "domain/machine.hpp"
+#include "domain/result.hpp"
+
+namespace entrepot::pickup {
+
+using fulfilment::Found;
+using fulfilment::Line;
+using fulfilment::Reason;
+using fulfilment::Work;
+
+enum class Status : std::uint8_t { none, offered, accepted, picking, picked, staged, arrived, paying, handed_over, rejected, cancelled, no_show, refused_by_customer };
+std::string_view name_of(Status status);
+std::optional<Status> pickup_status_from(std::string_view name);
+/// Nobody works on it any more, but for units that are to be put back.
+inline bool is_terminal(Status status) { return status >= Status::handed_over; }
+
+inline constexpr std::int32_t max_wrong_codes = 5; ///< then only the identity opens it
+inline constexpr std::size_t max_code_issues = 5;  ///< how often a code can be sent: the first and four new ones
+
+/// The right code of each issue. Derived from the server's secret outside and never stored.
+using Codes = std::array<std::string, max_code_issues>;
+
+/// What the customer shows: a code, or a document that staff have looked at.
+struct Proof { std::string code; bool id_checked = false; };
+
+// What somebody asks of it.
+struct Offer { LocationCode location; std::vector<Line> lines; Timestamp due, offer_until; };
+struct Accept {};
+struct Reject { Reason reason = Reason::other; };
+struct Lapse {};                              ///< the store did not answer in time
+struct StartPick {};
+struct Pick { std::vector<Found> found; };    ///< lines left out were found whole
+struct Stage { std::string bin; Timestamp collect_until; };
+struct Arrive { std::string bay; };
+struct HandOver { Proof proof; Codes codes; };
+struct BeginHandOver { Proof proof; Codes codes; }; ///< the same, but money is to be taken first
+struct FinishHandOver {};                     ///< the money is ours
+struct BreakOffHandOver {};                   ///< it is not
+struct CountWrongCode {};
+struct ResendCode {};                         ///< under the next issue; the former code is void
+struct Extend { Timestamp collect_until; };   ///< the customer asks for more time, once
+struct Remind { std::int32_t number = 0; };   ///< 1, 2, 3
+struct GiveUpWaiting {};                      ///< nobody came
+struct Refuse {};                             ///< the customer does not want it any more, at the counter
+struct Unaccept {};                           ///< a wrong tap is taken back
+struct Unpick {};
+struct Unstage {};
+struct Stop {};                               ///< the order is being cancelled
+struct PutBack {};
+struct Escalate { std::int32_t percent = 0; };
+using Command = std::variant<Offer, Accept, Reject, Lapse, StartPick, Pick, Stage, Arrive, HandOver, BeginHandOver, FinishHandOver, BreakOffHandOver, CountWrongCode, ResendCode, Extend, Remind,
+                             GiveUpWaiting, Refuse, Unaccept, Unpick, Unstage, Stop, PutBack, Escalate>;
+enum class Verb : std::uint8_t { offer, accept, reject, lapse, start_pick, pick, stage, arrive, hand_over, begin_hand_over, finish_hand_over, break_off_hand_over, count_wrong_code, resend_code,
+                                 extend, remind, give_up_waiting, refuse, unaccept, unpick, unstage, stop, put_back, escalate }; ///< in the order of Command
+std::string_view name_of(Verb verb);
+
+// What has happened.
+struct Offered { LocationCode location; std::vector<Line> lines; Timestamp due, offer_until; bool operator==(const Offered&) const = default; };
+struct Accepted { bool operator==(const Accepted&) const = default; };
+struct Rejected { Reason reason = Reason::other; bool operator==(const Rejected&) const = default; };
+struct PickStarted { bool operator==(const PickStarted&) const = default; };
+struct Picked { std::vector<Found> found; bool operator==(const Picked&) const = default; };
+struct Staged { std::string bin; Timestamp collect_until; bool operator==(const Staged&) const = default; };
+struct Arrived { std::string bay; bool operator==(const Arrived&) const = default; };
+struct HandOverBegun { bool id_checked = false; bool operator==(const HandOverBegun&) const = default; };
+struct HandOverBrokenOff { bool operator==(const HandOverBrokenOff&) const = default; };
+struct HandedOver { bool id_checked = false; bool operator==(const HandedOver&) const = default; };
+struct WrongCodeGiven { bool operator==(const WrongCodeGiven&) const = default; };
+struct CodeSentAgain { std::int32_t issue = 0; bool operator==(const CodeSentAgain&) const = default; };
+struct CollectionExtended { Timestamp collect_until; bool operator==(const CollectionExtended&) const = default; };
+struct CustomerReminded { std::int32_t number = 0; bool operator==(const CustomerReminded&) const = default; };
+struct NotCollected { bool operator==(const NotCollected&) const = default; };
+struct RefusedByCustomer { bool operator==(const RefusedByCustomer&) const = default; };
+struct Unaccepted { bool operator==(const Unaccepted&) const = default; };
+struct Unpicked { bool operator==(const Unpicked&) const = default; };
+struct Unstaged { bool operator==(const Unstaged&) const = default; };
+struct Cancelled { bool operator==(const Cancelled&) const = default; };
+struct UnitsPutBack { bool operator==(const UnitsPutBack&) const = default; };
+struct Escalated { std::int32_t percent = 0; bool operator==(const Escalated&) const = default; };
+using Event = std::variant<Offered, Accepted, Rejected, PickStarted, Picked, Staged, Arrived, HandOverBegun, HandOverBrokenOff, HandedOver, WrongCodeGiven, CodeSentAgain, CollectionExtended,
+                           CustomerReminded, NotCollected, RefusedByCustomer, Unaccepted, Unpicked, Unstaged, Cancelled, UnitsPutBack, Escalated>;
+
+struct State : Work {
+  Status status = Status::none;
+  std::string bin, bay;
+  Timestamp staged_at, collect_until; ///< of the first staging
+  bool was_staged = false;
+  bool extended = false;
+  bool id_checked = false;
+  std::int32_t wrong_codes = 0;       ///< since the newest issue
+  std::int32_t issue = 1;             ///< of the code
+  std::int32_t reminded = 0;
+  bool operator==(const State&) const = default;
+};
+
+/// Whether the customer's code opens nothing any more.
+inline bool is_locked(const State& pickup) { return pickup.wrong_codes >= max_wrong_codes; }
+
+using Transition = machine::Transition<State, Command, Status, Verb>;
+/// What each command does in each status.
+std::span<const Transition> transitions();
+
+/// Refuses what the table of `transitions()` refuses, with its code, `offer-expired` (accepted after its time) and `code-locked` (too many wrong codes). Check: the work
+/// has lines, each with units.
+Decision<Event> decide(const State& pickup, const Command& command, Timestamp now);
+void evolve(State& pickup, const Event& event, Timestamp at);
+
+} // namespace entrepot::pickup

@@ -1,0 +1,47 @@
+// Buy online, pick up in store. The store holds the units before any money moves, prepares them within its opening hours, and gives them to whoever knows
+// the code or is known; what is due at the counter is taken first.
+
+#include <array>
+
+#include "workflows/steps/closing.hpp"
+#include "workflows/steps/place.hpp"
+#include "workflows/steps/promise.hpp"
+#include "workflows/workflows.hpp"
+
+namespace entrepot::workflow {
+namespace {
+
+constexpr std::array until_the_promise{
+    Step{.name = "the store holds the units", .act = hold_units, .done = promised, .give_up_after = hold_patience, .undo = free_units},
+    Step{.name = "the money due now is taken", .act = take_money_due_on_order, .done = promised, .undo = give_money_back},
+    Step{.name = "the order is confirmed", .act = promise, .done = promised},
+};
+
+constexpr std::array per_pickup{
+    Step{.name = "the units are allocated to the order", .act = allocate_units, .done = place_has_work},
+    Step{.name = "the store has the pickup on its list", .act = offer_pickup},
+    Step{.name = "a cancelled order stops the work", .act = stop_if_cancelling},
+    Step{.name = "the store answers", .act = await_answer},
+    Step{.name = "the goods are picked", .act = await_pick},
+    Step{.name = "units that are not handed over are freed", .act = give_up_units, .done = units_given_up},
+    Step{.name = "the order hears of them", .act = tell_order_of_stopped_units},
+    Step{.name = "the bag is ready", .act = await_staging},
+    Step{.name = "the customer comes", .act = await_customer},
+    Step{.name = "the money due at the counter is taken", .act = take_money_due_on_issue},
+    Step{.name = "the goods leave the stock", .act = issue_from_stock, .done = order_knows_issue},
+    Step{.name = "the order hears that they were handed over", .act = tell_order_of_hand_over},
+};
+
+constexpr std::array to_the_end{
+    Step{.name = "units that the store does not have are cancelled", .act = cancel_units_without_place},
+    Step{.name = "money for cancelled units goes back", .act = fit_plan_to_value},
+    Step{.name = "what is owed is billed", .act = settle_instalments},
+    Step{.name = "the cancellation is settled", .act = settle_cancellation},
+    Step{.name = "the order is completed", .act = complete_order},
+};
+
+} // namespace
+
+const Definition bopis{.name = "bopis", .version = 1, .until_the_promise = until_the_promise, .per_fulfilment = per_pickup, .to_the_end = to_the_end};
+
+} // namespace entrepot::workflow

@@ -1,0 +1,165 @@
+#include "workflows/explain.hpp"
+
+namespace entrepot::workflow {
+namespace {
+
+std::string counted(Quantity units, const std::string& what) { return std::to_string(units.units()) + " x " + what; }
+
+std::string list(const std::vector<order::Line>& lines) {
+  std::string text;
+  for (const auto& line : lines)
+    text += (text.empty() ? "" : ", ") + (line.service ? line.name : counted(line.quantity, line.sku.text()));
+  return text;
+}
+
+template <class Lines>
+std::string units_of(const Lines& lines) {
+  std::string text;
+  for (const auto& line : lines)
+    text += (text.empty() ? "" : ", ") + counted(line.quantity, line.sku.text());
+  return text;
+}
+
+std::string units_by_line(const std::vector<order::LineUnits>& lines) {
+  std::string text;
+  for (const auto& line : lines)
+    text += (text.empty() ? "" : ", ") + std::to_string(line.units.units()) + " of line " + std::to_string(line.line);
+  return text;
+}
+
+/// E.g. "damaged", in the words of a shop.
+std::string because_of(fulfilment::Reason reason) {
+  std::string text(fulfilment::name_of(reason));
+  for (auto& c : text)
+    if (c == '_')
+      c = ' ';
+  return text;
+}
+
+std::string found(const std::vector<fulfilment::Found>& lines) {
+  std::string text;
+  for (const auto& line : lines)
+    text += (text.empty() ? ": " : ", ") + std::to_string(line.units.units()) + " of line " + std::to_string(line.line);
+  return text;
+}
+
+std::string submitted(const order::Agreement& agreed) {
+  auto text = "Order submitted in " + agreed.channel.text() + (agreed.customer ? " by customer " + agreed.customer.text() : " by a guest") + ": " + list(agreed.lines) + "; " +
+              to_text(agreed.total) + " in all, ";
+  return text + (agreed.collection.store ? "to be picked up in " + agreed.collection.store.text() : "from " + agreed.delivery.ship_from.text());
+}
+
+std::string in_words_of(const order::Event& event) {
+  return std::visit(Overload{[](const order::Submitted& e) { return submitted(e.agreement); },
+                             [](const order::Confirmed&) { return std::string("Order confirmed: the customer has our promise"); },
+                             [](const order::Rejected& e) { return "Order rejected: " + e.text + " (" + e.code + ")"; },
+                             [](const order::CancellationBegun& e) { return "Cancellation asked for: " + e.text + " (" + e.code + ")"; },
+                             [](const order::UnitsStopped& e) { return "Units without a place to come from: " + units_by_line(e.lines); },
+                             [](const order::UnitsCancelled& e) { return "Units cancelled: " + units_by_line(e.lines) + " (" + e.code + ")"; },
+                             [](const order::UnitsIssued& e) { return "Units have left for the customer: " + units_by_line(e.lines); },
+                             [](const order::UnitsDelivered& e) { return "Units are with the customer: " + units_by_line(e.lines); },
+                             [](const order::UnitsHandedOver& e) { return "Units are with the customer: " + units_by_line(e.lines); },
+                             [](const order::Cancelled&) { return std::string("Order cancelled"); },
+                             [](const order::CancellationEnded&) { return std::string("What could not be stopped goes on; the rest is cancelled"); },
+                             [](const order::Completed&) { return std::string("Order completed"); },
+                             [](const order::UnitsReturnPending& e) { return "Units on their way back: " + units_by_line(e.lines) + " (" + e.reference + ")"; },
+                             [](const order::UnitsReturned& e) { return "Units came back: " + units_by_line(e.lines) + " (" + e.reference + ")"; }},
+                    event);
+}
+
+std::string in_words_of(const payment::Event& event) {
+  return std::visit(
+      Overload{[](const payment::CaptureAsked& e) { return "Payment provider asked for " + to_text(e.amount) + " (attempt " + e.key + ")"; },
+               [](const payment::Captured& e) { return to_text(e.amount) + " received (" + e.reference + ")"; },
+               [](const payment::Declined& e) { return "Card declined: " + e.code; },
+               [](const payment::OutcomeUnknown&) { return std::string("No answer from the payment provider; it will be asked what became of the payment"); },
+               [](const payment::VoidAsked&) { return std::string("Payment provider asked to undo the payment"); },
+               [](const payment::Voided&) { return std::string("Payment undone: no money of the customer is with us"); },
+               [](const payment::TenderOffered&) { return std::string("Another card given"); },
+               [](const payment::Billed& e) { return to_text(e.amount) + " billed"; },
+               [](const payment::Reduced& e) { return "Only " + to_text(e.amount) + " is due now"; },
+               [](const payment::RefundAsked& e) { return "Payment provider asked to give back " + to_text(e.amount) + " (" + e.key + ")"; },
+               [](const payment::Refunded& e) { return to_text(e.amount) + " given back (" + e.reference + ")"; },
+               [](const payment::RefundFailed& e) { return "Refund failed: " + e.code; },
+               [](const payment::Credited& e) { return to_text(e.amount) + " credited (" + e.reference + ")"; }},
+      event);
+}
+
+std::string in_words_of(const process::Event& event) {
+  return std::visit(Overload{[](const process::CompensationBegun&) { return std::string("Order given up; what was done for it is being taken back"); },
+                             [](const process::CompensationEnded&) { return std::string("Everything done for it has been taken back"); },
+                             [](const process::Parked& e) { return "Left to a person at \"" + e.step + "\": " + e.text + " (" + e.code + ")"; },
+                             [](const process::Resumed&) { return std::string("A person lets it go on"); }},
+                    event);
+}
+
+std::string overdue(std::int32_t percent) { return percent < 100 ? "Half of the time for this is over" : "This is late"; }
+
+std::string in_words_of(const fulfilment::Event& event) {
+  namespace f = fulfilment;
+  return std::visit(Overload{[](const f::Accepted& e) { return e.location.text() + " has the work on its list: " + units_of(e.lines); },
+                             [](const f::Offered& e) { return e.location.text() + " is asked to send " + units_of(e.lines); },
+                             [](const f::OfferAccepted&) { return std::string("The store takes the work"); },
+                             [](const f::Rejected& e) { return "The store does not send it: " + because_of(e.reason); },
+                             [](const f::PickStarted&) { return std::string("Picking begun"); },
+                             [](const f::Picked& e) { return "Picked" + found(e.found); },
+                             [](const f::Packed& e) { return "Packed in " + std::to_string(e.parcels.size()) + (e.parcels.size() == 1 ? " parcel" : " parcels"); },
+                             [](const f::Shipped& e) { return "Handed to the carrier" + (e.tracking.empty() ? std::string() : " (" + e.tracking + ")"); },
+                             [](const f::Delivered&) { return std::string("Delivered"); },
+                             [](const f::Unaccepted&) { return std::string("Acceptance taken back"); },
+                             [](const f::Unpicked&) { return std::string("Picking taken back"); },
+                             [](const f::Unpacked&) { return std::string("Packing taken back"); },
+                             [](const f::StopAsked&) { return std::string("The place is asked to keep the packed parcel back"); },
+                             [](const f::StopRefused&) { return std::string("The parcel cannot be kept back"); },
+                             [](const f::Cancelled&) { return std::string("Work stopped"); },
+                             [](const f::UnitsPutBack&) { return std::string("The picked goods lie on the shelf again"); },
+                             [](const f::Escalated& e) { return overdue(e.percent); }},
+                    event);
+}
+
+std::string in_words_of(const pickup::Event& event) {
+  namespace p = pickup;
+  return std::visit(Overload{[](const p::Offered& e) { return e.location.text() + " is asked to prepare " + units_of(e.lines); },
+                             [](const p::Accepted&) { return std::string("The store takes the work"); },
+                             [](const p::Rejected& e) { return "The store cannot prepare it: " + because_of(e.reason); },
+                             [](const p::PickStarted&) { return std::string("Picking begun"); },
+                             [](const p::Picked& e) { return "Picked" + found(e.found); },
+                             [](const p::Staged& e) { return "Ready for the customer in " + e.bin; },
+                             [](const p::Arrived& e) { return "The customer is here" + (e.bay.empty() ? std::string() : ", " + e.bay); },
+                             [](const p::HandOverBegun&) { return std::string("The customer is at the counter; the money due is taken first"); },
+                             [](const p::HandOverBrokenOff&) { return std::string("Nothing handed over: the money could not be had"); },
+                             [](const p::HandedOver& e) { return std::string("Handed over, ") + (e.id_checked ? "identity checked" : "the code was right"); },
+                             [](const p::WrongCodeGiven&) { return std::string("A wrong code was given"); },
+                             [](const p::CodeSentAgain&) { return std::string("A new code was sent; the former one is void"); },
+                             [](const p::CollectionExtended&) { return std::string("The customer may come later"); },
+                             [](const p::CustomerReminded& e) { return "Customer reminded (" + std::to_string(e.number) + ")"; },
+                             [](const p::NotCollected&) { return std::string("Nobody came for it"); },
+                             [](const p::RefusedByCustomer&) { return std::string("The customer did not want it any more"); },
+                             [](const p::Unaccepted&) { return std::string("Acceptance taken back"); },
+                             [](const p::Unpicked&) { return std::string("Picking taken back"); },
+                             [](const p::Unstaged&) { return std::string("Taken from the shelf of ready bags again"); },
+                             [](const p::Cancelled&) { return std::string("Work stopped"); },
+                             [](const p::UnitsPutBack&) { return std::string("The picked goods lie on the shelf again"); },
+                             [](const p::Escalated& e) { return overdue(e.percent); }},
+                    event);
+}
+
+std::string in_words_of(const stock::Event& event) {
+  return std::visit(Overload{[](const stock::Held& e) { return "Units held: " + units_of(e.lines); }, [](const stock::Allocated&) { return std::string("Units allocated to the order"); },
+                             [](const stock::Released&) { return std::string("Units freed for others"); },
+                             [](const stock::HoldBarred&) { return std::string("A hold that still comes will be refused"); },
+                             [](const stock::Shrunk& e) { return "Units freed: " + units_of(e.lines); },
+                             [](const stock::Issued& e) { return "Units left the stock: " + units_of(e.lines); },
+                             [](const auto&) { return std::string("The location changed"); }},
+                    event);
+}
+
+} // namespace
+
+std::string in_words(const AnyEvent& event) {
+  return std::visit(Overload{[](const product::Event&) { return std::string("Product defined"); }, [](const channel::Event&) { return std::string("Channel activated"); },
+                             [](const customer::Event&) { return std::string("Customer changed"); }, [](const auto& of_family) { return in_words_of(of_family); }},
+                    event);
+}
+
+} // namespace entrepot::workflow

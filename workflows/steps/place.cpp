@@ -1,0 +1,264 @@
+#include "workflows/steps/place.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "domain/order/draft.hpp"
+
+namespace entrepot::workflow {
+namespace {
+
+using fulfilment::Reason;
+
+const fulfilment::State* fulfilment_of(const Family& family, int place) {
+  auto found = family.fulfilments.find(place);
+  return found == family.fulfilments.end() ? nullptr : &found->second;
+}
+
+const pickup::State* pickup_of(const Family& family, int place) {
+  auto found = family.pickups.find(place);
+  return found == family.pickups.end() ? nullptr : &found->second;
+}
+
+Tell tell_place(const Family& family, int place, fulfilment::Command of_fulfilment, pickup::Command of_pickup) {
+  if (pickup_of(family, place))
+    return {place, std::move(of_pickup)};
+  return {place, std::move(of_fulfilment)};
+}
+
+std::vector<fulfilment::Line> goods_of(const Family& family) {
+  std::vector<fulfilment::Line> lines;
+  for (const auto& line : family.order.agreement.lines)
+    if (!line.service)
+      lines.push_back({line.number, line.sku, line.quantity});
+  return lines;
+}
+
+/// An offer made late, e.g. after a long wait for the money, still leaves its time.
+Timestamp answer_by(const Family& family, Timestamp now) { return std::max(*family.order.agreement.answer_by, now + order::offer_patience); }
+
+/// Somebody is alarmed at half time and when time is over; then the work is looked at once a day.
+Action await_work(const Family& family, int place, Timestamp half, Timestamp due, Timestamp now) {
+  auto alarmed = work_of(family, place)->escalated;
+  if (now < half && alarmed < 50)
+    return Wait{half};
+  if (alarmed < 50)
+    return tell_place(family, place, fulfilment::Escalate{50}, pickup::Escalate{50});
+  if (now < due)
+    return Wait{due};
+  if (alarmed < 100)
+    return tell_place(family, place, fulfilment::Escalate{100}, pickup::Escalate{100});
+  return Wait{now + overdue_reminder};
+}
+
+Action await_work(const Family& family, int place, Timestamp now) {
+  auto due = work_of(family, place)->due;
+  auto time = pickup_of(family, place) ? Duration{order::pickup_preparation} : Duration{work_time};
+  return await_work(family, place, due - time / 2, due, now);
+}
+
+/// Returns the units of the place's lines that do not go on and of which the order has not heard.
+std::vector<order::LineUnits> unheard(const Family& family, int place) {
+  std::vector<order::LineUnits> lines;
+  const auto* work = work_of(family, place);
+  if (!work)
+    return lines;
+  auto heard = family.order.heard.find(place);
+  for (std::size_t i = 0; i < work->lines.size(); ++i) {
+    auto units = work->dropped[i];
+    if (heard != family.order.heard.end())
+      if (auto before = std::ranges::find(heard->second.stopped, work->lines[i].line, &order::LineUnits::line); before != heard->second.stopped.end())
+        units -= before->units;
+    if (units)
+      lines.push_back({work->lines[i].line, units});
+  }
+  return lines;
+}
+
+std::vector<order::LineUnits> units_going(const Family& family, int place) {
+  std::vector<order::LineUnits> lines;
+  for (const auto& line : lines_going(*work_of(family, place)))
+    lines.push_back({line.line, line.quantity});
+  return lines;
+}
+
+/// With the first goods that arrive, services such as transport are rendered.
+std::vector<order::LineUnits> with_services(const Family& family, std::vector<order::LineUnits> lines) {
+  for (const auto& open : lines_with(family.order, &order::Units::open))
+    if (family.order.agreement.lines[static_cast<std::size_t>(open.line - 1)].service)
+      lines.push_back(open);
+  return lines;
+}
+
+bool has_left(const Family& family, int place) {
+  if (const auto* fulfilment = fulfilment_of(family, place))
+    return fulfilment->status == fulfilment::Status::shipped || fulfilment->status == fulfilment::Status::delivered;
+  const auto* pickup = pickup_of(family, place);
+  return pickup && pickup->status == pickup::Status::handed_over;
+}
+
+bool heard_of(const Family& family, int place, bool order::Heard::*what) {
+  auto heard = family.order.heard.find(place);
+  return heard != family.order.heard.end() && heard->second.*what;
+}
+
+} // namespace
+
+const fulfilment::Work* work_of(const Family& family, int place) {
+  if (const auto* fulfilment = fulfilment_of(family, place))
+    return fulfilment;
+  return pickup_of(family, place);
+}
+
+bool is_active(const Family& family, int place) {
+  if (const auto* fulfilment = fulfilment_of(family, place))
+    return !fulfilment::is_terminal(fulfilment->status);
+  const auto* pickup = pickup_of(family, place);
+  return pickup && !pickup::is_terminal(pickup->status);
+}
+
+Action allocate_units(const Family& family, int, Timestamp) {
+  return Ask{stream_of(order::place_of(family.order.agreement)), stock::Command{stock::Allocate{{family.id}, 0}}};
+}
+bool place_has_work(const Family& family, int place) { return work_of(family, place) != nullptr; }
+
+Action hand_to_place(const Family& family, int place, Timestamp now) {
+  if (place_has_work(family, place))
+    return Nothing{};
+  const auto& agreement = family.order.agreement;
+  auto due = std::max(agreement.delivery.issue_at, now + work_time);
+  if (agreement.answer_by)
+    return Tell{place, fulfilment::Command{fulfilment::Offer{agreement.delivery.ship_from, goods_of(family), due, answer_by(family, now)}}};
+  return Tell{place, fulfilment::Command{fulfilment::Plan{agreement.delivery.ship_from, goods_of(family), due}}};
+}
+
+Action offer_pickup(const Family& family, int place, Timestamp now) {
+  if (place_has_work(family, place))
+    return Nothing{};
+  const auto& collection = family.order.agreement.collection;
+  auto due = collection.ready_by > now ? collection.ready_by : now + order::pickup_preparation;
+  return Tell{place, pickup::Command{pickup::Offer{collection.store, goods_of(family), due, answer_by(family, now)}}};
+}
+
+Action stop_if_cancelling(const Family& family, int place, Timestamp now) {
+  if (family.order.status != order::Status::cancelling || !is_active(family, place))
+    return Nothing{};
+  if (const auto* pickup = pickup_of(family, place)) {
+    if (pickup->status == pickup::Status::paying)
+      return Wait{}; // the goods are on the counter: the provider's answer decides
+    return Tell{place, pickup::Command{pickup::Stop{}}};
+  }
+  const auto* fulfilment = fulfilment_of(family, place);
+  using enum fulfilment::Status;
+  if (fulfilment->status == shipped || fulfilment->stop_refused)
+    return Nothing{};
+  if (fulfilment->status != packed || !fulfilment->stop_until)
+    return Tell{place, fulfilment::Command{fulfilment::Stop{now + stop_patience}}};
+  if (now < *fulfilment->stop_until)
+    return Wait{fulfilment->stop_until};
+  return Tell{place, fulfilment::Command{fulfilment::ConfirmStop{}}}; // nobody has shipped it, and from now on nobody can
+}
+
+Action await_answer(const Family& family, int place, Timestamp now) {
+  const auto* fulfilment = fulfilment_of(family, place);
+  const auto* pickup = pickup_of(family, place);
+  auto offered = fulfilment ? fulfilment->status == fulfilment::Status::offered : pickup->status == pickup::Status::offered;
+  if (!offered)
+    return Nothing{};
+  auto until = *work_of(family, place)->offer_until;
+  if (now >= until)
+    return tell_place(family, place, fulfilment::Lapse{}, pickup::Lapse{});
+  auto half = until - Duration{order::offer_patience} / 2;
+  if (work_of(family, place)->escalated < 50)
+    return await_work(family, place, half, until, now);
+  return Wait{until};
+}
+
+Action await_pick(const Family& family, int place, Timestamp now) {
+  if (const auto* fulfilment = fulfilment_of(family, place); fulfilment && fulfilment->status <= fulfilment::Status::picking)
+    return await_work(family, place, now);
+  if (const auto* pickup = pickup_of(family, place); pickup && pickup->status <= pickup::Status::picking)
+    return await_work(family, place, now);
+  return Nothing{};
+}
+
+Action give_up_units(const Family& family, int place, Timestamp) {
+  const auto* work = work_of(family, place);
+  stock::Shrink shrink{.order = {family.id}, .round = 0, .keep = {}, .effect = fulfilment::effect_of(work->why_dropped)};
+  for (const auto& line : lines_going(*work))
+    shrink.keep.push_back({line.line, line.sku, line.quantity});
+  return Ask{stream_of(work->location), stock::Command{std::move(shrink)}};
+}
+bool units_given_up(const Family& family, int place) { return unheard(family, place).empty(); }
+
+Action tell_order_of_stopped_units(const Family& family, int place, Timestamp) {
+  auto lines = unheard(family, place);
+  if (lines.empty())
+    return Nothing{};
+  return Tell{child::order, order::Command{order::StopUnits{place, std::move(lines)}}};
+}
+
+Action await_packing(const Family& family, int place, Timestamp now) {
+  if (fulfilment_of(family, place)->status == fulfilment::Status::picked)
+    return await_work(family, place, now);
+  return Nothing{};
+}
+Action await_shipment(const Family& family, int place, Timestamp now) {
+  if (fulfilment_of(family, place)->status == fulfilment::Status::packed)
+    return await_work(family, place, now);
+  return Nothing{};
+}
+Action await_delivery(const Family& family, int place, Timestamp now) {
+  if (fulfilment_of(family, place)->status == fulfilment::Status::shipped)
+    return Wait{now + overdue_reminder};
+  return Nothing{};
+}
+Action await_staging(const Family& family, int place, Timestamp now) {
+  if (pickup_of(family, place)->status == pickup::Status::picked)
+    return await_work(family, place, now);
+  return Nothing{};
+}
+
+Action await_customer(const Family& family, int place, Timestamp now) {
+  const auto* pickup = pickup_of(family, place);
+  if (pickup->status != pickup::Status::staged && pickup->status != pickup::Status::arrived)
+    return Nothing{};
+  if (now >= pickup->collect_until)
+    return Tell{place, pickup::Command{pickup::GiveUpWaiting{}}};
+  constexpr std::array reminder_days{1, 3, 6};
+  auto next = static_cast<std::size_t>(pickup->reminded);
+  if (pickup->status == pickup::Status::arrived || next == reminder_days.size())
+    return Wait{pickup->collect_until};
+  auto at = pickup->staged_at + std::chrono::days{reminder_days[next]};
+  if (now < at)
+    return Wait{std::min(at, pickup->collect_until)};
+  return Tell{place, pickup::Command{pickup::Remind{pickup->reminded + 1}}};
+}
+
+Action issue_from_stock(const Family& family, int place, Timestamp) {
+  if (!has_left(family, place))
+    return Nothing{};
+  return Ask{stream_of(work_of(family, place)->location), stock::Command{stock::Issue{{family.id}, 0}}};
+}
+bool order_knows_issue(const Family& family, int place) { return heard_of(family, place, &order::Heard::issued); }
+
+Action tell_order_of_issue(const Family& family, int place, Timestamp) {
+  if (!has_left(family, place) || order_knows_issue(family, place))
+    return Nothing{};
+  return Tell{child::order, order::Command{order::IssueUnits{place, units_going(family, place)}}};
+}
+
+Action tell_order_of_delivery(const Family& family, int place, Timestamp) {
+  const auto* fulfilment = fulfilment_of(family, place);
+  if (fulfilment->status != fulfilment::Status::delivered || heard_of(family, place, &order::Heard::delivered))
+    return Nothing{};
+  return Tell{child::order, order::Command{order::DeliverUnits{place, with_services(family, units_going(family, place))}}};
+}
+
+Action tell_order_of_hand_over(const Family& family, int place, Timestamp) {
+  if (!has_left(family, place) || order_knows_issue(family, place))
+    return Nothing{};
+  return Tell{child::order, order::Command{order::HandOverUnits{place, with_services(family, units_going(family, place))}}};
+}
+
+} // namespace entrepot::workflow

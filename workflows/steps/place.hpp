@@ -1,0 +1,49 @@
+// Steps that a place takes for an order, whatever happens to the goods there afterwards: allocation, offer, work, and units that do not go on.
+#pragma once
+
+#include "workflows/engine/step.hpp"
+
+namespace entrepot::workflow {
+
+inline constexpr auto work_time = std::chrono::hours{4};           ///< of a place that ships, from picking to the carrier; half of it gone, somebody is alarmed
+inline constexpr auto overdue_reminder = std::chrono::hours{24};   ///< work that is overdue is looked at again so often
+inline constexpr auto stop_patience = std::chrono::minutes{10};    ///< for staff to say whether a packed parcel can be kept back
+inline constexpr auto collection_window = std::chrono::days{7};    ///< for the customer to fetch a pickup; extended once by as much
+
+Action allocate_units(const Family& family, int place, Timestamp now);
+bool place_has_work(const Family& family, int place);
+
+/// Tells the warehouse, or asks the store.
+Action hand_to_place(const Family& family, int place, Timestamp now);
+/// The store is asked to have the goods ready.
+Action offer_pickup(const Family& family, int place, Timestamp now);
+
+Action stop_if_cancelling(const Family& family, int place, Timestamp now);
+Action await_answer(const Family& family, int place, Timestamp now);
+Action await_pick(const Family& family, int place, Timestamp now);
+
+/// Units that do not go on from here: the location frees them, with what the reason says about its stock.
+Action give_up_units(const Family& family, int place, Timestamp now);
+/// The order has heard of them all.
+bool units_given_up(const Family& family, int place);
+Action tell_order_of_stopped_units(const Family& family, int place, Timestamp now);
+
+Action await_packing(const Family& family, int place, Timestamp now);
+Action await_shipment(const Family& family, int place, Timestamp now);
+Action await_delivery(const Family& family, int place, Timestamp now);
+Action await_staging(const Family& family, int place, Timestamp now);
+/// Reminds the customer on the first, third and sixth day; after the collection window nobody waits any longer.
+Action await_customer(const Family& family, int place, Timestamp now);
+
+Action issue_from_stock(const Family& family, int place, Timestamp now);
+bool order_knows_issue(const Family& family, int place);
+Action tell_order_of_issue(const Family& family, int place, Timestamp now);
+Action tell_order_of_delivery(const Family& family, int place, Timestamp now);
+Action tell_order_of_hand_over(const Family& family, int place, Timestamp now);
+
+/// Returns the work of a place, whether it ships or hands over; nullptr if it has none.
+const fulfilment::Work* work_of(const Family& family, int place);
+/// Returns whether somebody at the place still works for the order, or the customer is still awaited there.
+bool is_active(const Family& family, int place);
+
+} // namespace entrepot::workflow
