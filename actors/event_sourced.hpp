@@ -115,7 +115,10 @@ private:
       return hand_over({}, {}, envelope, std::move(releases));
     }
     auto records = records_of(envelope, turn->events, now);
-    answer(envelope, false, releases);
+    if (!turn->refused)
+      answer(envelope, false, releases);
+    else if (envelope.reply)
+      releases.push_back(envelope.reply->refused(*turn->refused));
     if (unit_.settled())
       for (auto& waiter : std::exchange(settling_, {}))
         releases.push_back(waiter.reply->accepted({unit_.view(), version_, waiter.replayed, last_event_}));

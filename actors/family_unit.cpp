@@ -20,7 +20,7 @@ Result<UnitTurn> FamilyUnit::take(const Envelope& input, Timestamp now) {
   auto taken = workflow::take(state_, memory_, input_of(input), now);
   if (!taken)
     return std::move(taken).error();
-  UnitTurn turn{.events = {}, .questions = std::move(taken->questions), .calls = std::move(taken->calls), .wake_up = taken->wake_up, .waiting = taken->waiting};
+  UnitTurn turn{.events = {}, .questions = std::move(taken->questions), .calls = std::move(taken->calls), .wake_up = taken->wake_up, .waiting = taken->waiting, .refused = std::move(taken->refused)};
   turn.events.reserve(taken->events.size());
   for (auto& [child, event] : taken->events)
     turn.events.emplace_back(member(state_.id, child), std::move(event));

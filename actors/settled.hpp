@@ -8,8 +8,10 @@
 
 namespace entrepot::actors {
 
-/// The customer can be told something: confirmed, rejected, or that the card was declined and another one may be tried.
+/// The customer can be told something: confirmed, rejected, or that the card was declined and another one may be tried. While money is taken at the counter, nothing yet.
 inline bool is_settled(const Family& family) {
+  if (std::ranges::any_of(family.pickups, [](auto& entry) { return entry.second.status == pickup::Status::paying; }))
+    return false;
   return family.order.status > order::Status::submitted ||
          std::ranges::any_of(family.payment.tenders, [](auto& tender) { return tender.status == payment::Status::declined; });
 }

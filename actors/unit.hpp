@@ -16,6 +16,7 @@ struct UnitTurn {
   std::vector<payment::ProviderRequest> calls; ///< to the payment provider
   std::optional<Timestamp> wake_up; ///< nothing: no clock needed
   bool waiting = false;             ///< a question is open
+  std::optional<Rejection> refused = {}; ///< the command was refused; that it was given is among the events
 };
 
 /// An order with everything that belongs to it, conducted by its process.

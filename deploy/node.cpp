@@ -12,11 +12,18 @@
 #include "gateways/http/server.hpp"
 #include "gateways/partners/payment_http.hpp"
 #include "persistence/api_keys.hpp"
+#include "persistence/codec.hpp"
 #include "persistence/definitions.hpp"
+#include "persistence/metadata.hpp"
 #include "persistence/people.hpp"
 #include "persistence/postgres_journal.hpp"
 #include "persistence/read_models/order_list.hpp"
 #include "persistence/read_models/projector.hpp"
+#include "persistence/read_models/work_list.hpp"
+#include "persistence/secrets.hpp"
+#include "persistence/story.hpp"
+#include "workflows/explain.hpp"
+#include "workflows/notices.hpp"
 
 namespace entrepot {
 namespace {
@@ -43,7 +50,7 @@ std::optional<api::Principal> principal_of(const std::shared_ptr<const ApiKey>& 
 
 struct Node::Parts {
   explicit Parts(NodeOptions options)
-      : keys(options.database), people(options.database), order_list(options.database), journal(open(options)),
+      : database(options.database), keys(options.database), people(options.database), order_list(options.database), work_list(options.database), journal(open(options)),
         projector({.conninfo = options.database, .shards = {}, .log = [](const std::string& text) { spdlog::warn("read models: {}", text); }}, *journal) {
     journal->on_commit([this](int shard, std::span<const journal::Record> records) {
       definitions.apply(records);
@@ -59,6 +66,7 @@ struct Node::Parts {
     ports = gateway::make_actor_bridge(system->context(), queries());
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
+                               .pickup_secret = read_secret(options.database, "pickup-code"),
                                .ready = [this] { return journal->may_answer(); }, .metrics = [this] { return metrics_text(figures()); }}));
     server = std::make_unique<http::Server>(
         http::ServerOptions{.address = options.address, .port = options.port, .io_threads = options.http_threads, .clock = wall_clock,
@@ -84,44 +92,80 @@ struct Node::Parts {
             .lease = journal->may_answer(), .actors = system->figures()};
   }
 
-  gateway::Queries queries() {
+  /// Runs a question to the database on the thread for them, and answers what it returns: a value or a refusal.
+  template <class T, class Ask>
+  void question(gateway::Reply<T> reply, Ask ask) {
     using gateway::Fault;
-    auto busy = Fault{Fault::Kind::overloaded, "too many questions wait; try again in a moment"};
-    auto away = Fault{Fault::Kind::unavailable, "the database cannot be reached now"};
-    return {.definitions = [this] { return definitions.current(); },
-            .list_orders =
-                [this, busy, away](std::string status, std::vector<std::string> channels, std::string after, int limit, gateway::Reply<gateway::Page> reply) {
-                  auto asked = questions.run([=, this] {
-                    try {
-                      auto page = order_list.page(status, channels, after, limit);
-                      if (page)
-                        reply(gateway::Page{std::move(page->items), std::move(page->next)});
-                      else
-                        reply(page.error());
-                    } catch (const std::exception&) {
-                      reply(away);
-                    }
-                  });
-                  if (!asked)
-                    reply(busy);
-                },
-            .person_key =
-                [this, busy, away](StreamId person, gateway::Reply<std::optional<gateway::PersonKey>> reply) {
-                  auto asked = questions.run([=, this] {
-                    try {
-                      reply(people.key(person));
-                    } catch (const std::exception&) {
-                      reply(away);
-                    }
-                  });
-                  if (!asked)
-                    reply(busy);
-                }};
+    auto asked = questions.run([reply, ask = std::move(ask)] {
+      try {
+        reply(ask());
+      } catch (const std::exception&) {
+        reply(Fault{Fault::Kind::unavailable, "the database cannot be reached now"});
+      }
+    });
+    if (!asked)
+      reply(Fault{Fault::Kind::overloaded, "too many questions wait; try again in a moment"});
   }
 
+  gateway::Queries queries() {
+    using namespace gateway;
+    return {.definitions = [this] { return definitions.current(); },
+            .list_orders =
+                [this](std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) {
+                  question(std::move(reply), [=, this]() -> Outcome<Page> {
+                    auto page = order_list.page(status, channels, after, limit);
+                    if (!page)
+                      return page.error();
+                    return Page{std::move(page->items), std::move(page->next)};
+                  });
+                },
+            .board = [this](LocationCode place, bool pickups, Reply<Board> reply) { question(std::move(reply), [=, this]() -> Outcome<Board> { return board_at(place, pickups); }); },
+            .story = [this](OrderId order, Reply<std::vector<Told>> reply) { question(std::move(reply), [=, this]() -> Outcome<std::vector<Told>> { return tell(order); }); },
+            .parked = [this](Reply<std::vector<ParkedProcess>> reply) { question(std::move(reply), [this]() -> Outcome<std::vector<ParkedProcess>> { return parked(); }); },
+            .person_key = [this](StreamId person, Reply<std::optional<PersonKey>> reply) {
+              question(std::move(reply), [=, this]() -> Outcome<std::optional<PersonKey>> { return people.key(person); });
+            }};
+  }
+
+  gateway::Board board_at(const LocationCode& place, bool pickups) {
+    gateway::Board board;
+    auto found = work_list.open_at(place, pickups ? "pickup" : "fulfilment");
+    for (auto& item : found.items)
+      board.items.push_back({item.stream, std::move(item.state), item.placed_at, item.change});
+    board.as_of = found.as_of;
+    return board;
+  }
+
+  std::vector<gateway::ParkedProcess> parked() {
+    std::vector<gateway::ParkedProcess> processes;
+    for (auto& row : work_list.parked())
+      processes.push_back({{row.family}, row.since, std::move(row.why)});
+    return processes;
+  }
+
+  /// An order's story with the notices that went with it.
+  std::vector<gateway::Told> tell(OrderId order) {
+    std::vector<gateway::Told> lines;
+    Family family;
+    family.id = order.family;
+    for (const auto& record : journal::read_story(database, order.family).records) {
+      auto event = codec::decode(record.type, record.version, record.data);
+      auto by = journal::decode_metadata(record.metadata).by;
+      std::string notice;
+      if (!is_named(record.stream)) {
+        evolve(family, child_of(record.stream), event, record.at);
+        notice = workflow::notice_of(event, family);
+      }
+      lines.push_back({record.at, std::move(by), workflow::in_words(event), std::move(notice)});
+    }
+    return lines;
+  }
+
+  std::string database;
   ApiKeys keys;
   People people;
   read_models::OrderList order_list;
+  read_models::WorkList work_list;
   DefinitionCache definitions;
   std::unique_ptr<journal::Journal> journal;
   read_models::Projector projector;

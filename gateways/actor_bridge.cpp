@@ -99,16 +99,18 @@ public:
                                   std::make_shared<const Result<order::Agreement>>(std::move(creation.draft)), std::move(envelope)});
   }
 
-  void pay(OrderId order, payment::OfferTender tender, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override {
-    auto envelope = letter<OrderView>(shard_of(order.family), std::move(origin), std::move(reply), [](const Answer& answer) -> Outcome<OrderView> {
+  void act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override {
+    auto envelope = letter<OrderView>(shard_of(member), std::move(origin), std::move(reply), [](const Answer& answer) -> Outcome<OrderView> {
+      if (answer.version == 0)
+        return unknown("order-unknown", "there is no such order");
       return OrderView{std::make_shared<const Family>(state_in<Family>(answer)), answer.version, answer.replayed};
     });
     if (!envelope)
       return;
-    envelope->to = member(order.family, child::payment);
+    envelope->to = member;
     envelope->id = id;
     envelope->settled = settled;
-    envelope->payload = actors::Command{payment::Command{std::move(tender)}};
+    envelope->payload = actors::Command{std::move(command)};
     context_.send(std::move(envelope));
   }
 
@@ -154,6 +156,9 @@ public:
   void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override {
     queries_.list_orders(std::move(status), std::move(channels), std::move(after), limit, std::move(reply));
   }
+  void board(LocationCode place, bool pickups, Reply<Board> reply) override { queries_.board(std::move(place), pickups, std::move(reply)); }
+  void story(OrderId order, Reply<std::vector<Told>> reply) override { queries_.story(order, std::move(reply)); }
+  void parked(Reply<std::vector<ParkedProcess>> reply) override { queries_.parked(std::move(reply)); }
   void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) override { queries_.person_key(person, std::move(reply)); }
 
 private:

@@ -63,6 +63,34 @@ struct CustomerView {
   std::int64_t version = 0;
 };
 
+/// A fulfilment or pickup as a board shows it.
+struct WorkItem {
+  StreamId stream;
+  std::variant<fulfilment::State, pickup::State> state;
+  Timestamp placed_at;
+  std::int64_t change = 0; ///< grows with every change of any item
+};
+
+/// What a place has to do, the oldest first.
+struct Board {
+  std::vector<WorkItem> items;
+  std::int64_t as_of = 0; ///< every change up to it is in them
+};
+
+/// One line of an order's story.
+struct Told {
+  Timestamp at;
+  std::string by, text;
+  std::string notice; ///< what the customer was told by it; empty: nothing
+};
+
+/// A process that waits for a person.
+struct ParkedProcess {
+  OrderId order;
+  Timestamp since;
+  process::Parked why;
+};
+
 struct Page {
   std::vector<std::string> items; ///< JSON
   std::string next;               ///< opaque cursor; empty: the last page
@@ -76,8 +104,8 @@ public:
   /// A draft that is a rejection makes nothing: it is answered, unless the pair has an order already, which is answered then.
   virtual void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) = 0;
 
-  /// Gives another card for an instalment whose card was declined. Answers once the order has settled anew if `settled`, else at once.
-  virtual void pay(OrderId order, payment::OfferTender tender, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) = 0;
+  /// Gives a command to a member of an order's family. Answers the family after it: once it has settled anew if `settled`, else at once.
+  virtual void act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) = 0;
 
   /// Sends a command to a named thing: location, product, channel, customer. Answers its version after it.
   /// `person_key`: what sealed the data inside; stored in the same statement as the command's events, so not at all if it is refused or changes nothing.
@@ -93,6 +121,13 @@ public:
 
   /// The definitions in force, immutable; never null. A definition whose command has been answered here is in it.
   virtual std::shared_ptr<const order::Definitions> definitions() const = 0;
+
+  /// What is open at a place: its pickups, or what it sends.
+  virtual void board(LocationCode place, bool pickups, Reply<Board> reply) = 0;
+  /// An order's story, oldest line first; no lines: there is no such order.
+  virtual void story(OrderId order, Reply<std::vector<Told>> reply) = 0;
+  /// The processes that wait for a person, the longest first.
+  virtual void parked(Reply<std::vector<ParkedProcess>> reply) = 0;
 
   /// Newest first. `status` empty: any; `channels` empty: all, else only orders of these.
   virtual void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) = 0;

@@ -78,6 +78,7 @@ private:
     auto listed = list_of(work_, shard);
     created_.clear();
     shard_events_ = 0;
+    work_rows_ = work_of(work_, shard);
     while (const auto* next = events.peek())
       if (is_named(next->stream))
         read_named(shard, events, wake_ups, listed);
@@ -86,6 +87,8 @@ private:
     constexpr StreamId end{std::numeric_limits<std::int64_t>::max()};
     stray_wake_ups(wake_ups, end);
     stray_list_rows(listed, end);
+    for (const auto& [stream, data] : work_rows_)
+      report_.contradict("work-row-of-nobody", name_of_member(stream), "the boards have a row that no event tells of");
     check_positions(shard);
     compare_submissions(shard);
     report_.events += static_cast<std::uint64_t>(shard_events_);
@@ -110,6 +113,7 @@ private:
       payments_.note(folded.family);
     compare_wake_up(folded, wake_ups);
     compare_list_row(folded, listed);
+    compare_work(folded);
     orders_.push_back(folded.digest);
   }
 
@@ -219,6 +223,18 @@ private:
                              std::to_string(folded.listed->pos) + (stands->status == folded.listed->status ? "; another column differs" : ""));
   }
 
+  /// The boards' rows of this family are those that its events make.
+  void compare_work(const FoldedFamily& folded) {
+    for (const auto& [stream, state] : folded.work) {
+      auto row = work_rows_.find(stream);
+      auto stands = row == work_rows_.end() ? std::string() : row->second;
+      if (row != work_rows_.end())
+        work_rows_.erase(row);
+      if (!folded.digest.unreadable && state && stands != read_models::to_json(*state))
+        report_.contradict("work-row-differs", name_of_member(stream), stands.empty() ? "the boards have no row for it" : "the boards have it in another state than the journal");
+    }
+  }
+
   void compare_submissions(int shard) {
     auto rows = submissions_of(work_, shard);
     auto row = rows.begin();
@@ -260,13 +276,16 @@ private:
     if (order.unreadable || !readable(order.place))
       return;
     auto name = name_of_member(order.family);
+    if (order.in_motion)
+      return;
     if (claims == 0) {
-      if (order.status == order::Status::confirmed && order.units != 0)
+      if (order.was_confirmed && order.units != 0)
         report_.contradict("promise-without-claim", name, "it is confirmed, and no location keeps its units");
       return;
     }
-    if (order.status == order::Status::rejected && !order.taking_back)
-      report_.contradict("claim-of-rejected-order", name, "it is rejected and everything was taken back, and a location still keeps units for it");
+    auto status = std::string(order::name_of(order.status));
+    if (order::is_terminal(order.status))
+      report_.contradict("claim-of-" + status + "-order", name, "it is " + status + " and everything was settled, and a location still keeps units for it");
     else if (units != order.units)
       report_.contradict("claim-differs", name, "what locations keep for it is not what its lines say");
   }
@@ -316,6 +335,7 @@ private:
   // of the shard being read
   std::int64_t shard_events_ = 0;
   std::vector<Created> created_;
+  std::map<StreamId, std::string> work_rows_; // as stored, by fulfilment or pickup
   // of all shards
   std::vector<OrderDigest> orders_;
   std::vector<ClaimDigest> claims_;

@@ -36,8 +36,9 @@ struct Report {
 
 /// What the payment provider's own books say of one key.
 struct ProviderEntry {
-  std::string key, state; ///< "captured", "voided", "refunded", "declined"
+  std::string key, state; ///< of a capture: "captured", "voided", "declined"
   Money amount;
+  std::int64_t refunded = 0; ///< minor units of it that were given back
 };
 
 inline constexpr std::size_t max_listed = 1'000;        ///< contradictions, and findings, listed in a report

@@ -3,16 +3,16 @@
 #include <algorithm>
 
 #include "persistence/codec.hpp"
+#include "persistence/read_models/order_list.hpp"
 
 namespace entrepot::audit {
 namespace {
 
 /// Returns whether the order's table of states lets this event follow; evolve itself applies whatever has happened.
 bool may_follow(order::Status before, const order::Event& event) {
-  using enum order::Status;
-  return std::visit(Overload{[&](const order::Submitted&) { return before == none; }, [&](const order::Confirmed&) { return before == submitted; },
-                             [&](const order::Rejected&) { return before == none || before == submitted; }},
-                    event);
+  static_assert(std::variant_size_v<order::Event> == std::variant_size_v<order::Command>); // each command has its event, in the same order
+  const auto* row = machine::find(order::transitions(), before, static_cast<order::Verb>(event.index()));
+  return row && row->answer == machine::Answer::event;
 }
 
 ListRow row_of(const Family& family, const EventRow& event) {
@@ -31,17 +31,42 @@ ListRow row_of(const Family& family, const EventRow& event) {
           .customer = agreement.customer.text()};
 }
 
+/// Whether a location may know more of the order's units than the order, since an answer is on its way: they are being taken back, freed or sent out.
+bool is_in_motion(const Family& family) {
+  if (!family.diary.to_undo.empty() || (family.order.status == order::Status::cancelling && !family.order.promised))
+    return true;
+  auto in_motion = [&](int place, const fulfilment::Work& work, bool has_left) {
+    auto heard = family.order.heard.find(place);
+    std::int64_t dropped = 0, stopped = 0;
+    for (auto units : work.dropped)
+      dropped += units.units();
+    if (heard != family.order.heard.end())
+      for (const auto& line : heard->second.stopped)
+        stopped += line.units.units();
+    return dropped != stopped || (has_left && (heard == family.order.heard.end() || !heard->second.issued));
+  };
+  return std::ranges::any_of(family.fulfilments, [&](const auto& entry) {
+           auto status = entry.second.status;
+           return in_motion(entry.first, entry.second, status == fulfilment::Status::shipped || status == fulfilment::Status::delivered);
+         }) ||
+         std::ranges::any_of(family.pickups, [&](const auto& entry) { return in_motion(entry.first, entry.second, entry.second.status == pickup::Status::handed_over); });
+}
+
 OrderDigest digest_of(const FoldedFamily& folded) {
   const auto& order = folded.family.order;
-  OrderDigest digest{.family = folded.family.id, .place = place_of(order.agreement), .status = order.status, .was_confirmed = folded.digest.was_confirmed,
-                     .taking_back = !folded.family.diary.to_undo.empty(), .unreadable = folded.digest.unreadable};
-  for (const auto& line : order.agreement.lines)
-    if (!line.service)
-      digest.units += units_digest(digest.place, line.number, line.sku, line.quantity);
+  OrderDigest digest{.family = folded.family.id, .place = audit::place_of(order.agreement), .status = order.status, .was_confirmed = order.promised,
+                     .in_motion = is_in_motion(folded.family), .unreadable = folded.digest.unreadable};
+  for (std::size_t i = 0; i < order.agreement.lines.size(); ++i) {
+    const auto& line = order.agreement.lines[i];
+    if (auto units = order.promised ? order.units[i].held : line.quantity; units && !line.service)
+      digest.units += units_digest(digest.place, line.number, line.sku, units);
+  }
   if (!order.agreement.external_number.empty())
     digest.external = stable_hash(order.agreement.channel.text() + '\n' + order.agreement.external_number) | 1;
   return digest;
 }
+
+bool is_work(int child) { return child >= child::first_fulfilment && child <= child::last_fulfilment; }
 
 /// Checks that each member's events are numbered from 1 without a gap; `events` in order of (stream, seq).
 bool numbered(const std::vector<EventRow>& events, Report& report) {
@@ -63,18 +88,19 @@ bool numbered(const std::vector<EventRow>& events, Report& report) {
 } // namespace
 
 bool needs_wake_up(const Family& family) {
-  using enum payment::Status;
   for (const auto& tender : family.payment.tenders)
-    if (tender.status == capturing || tender.status == unknown || tender.status == voiding)
+    if (payment::is_open(tender.status))
       return true; // the provider owes an answer, and is asked until it comes, also beside a person's task
   if (!family.diary.to_undo.empty())
     return true; // steps are being taken back, each asked until it is answered
   if (family.diary.parked)
     return false; // waits for a person
+  if (std::ranges::any_of(family.payment.tenders, [](const auto& tender) { return tender.status == payment::Status::refund_failed; }))
+    return true; // it is tried again
   return family.order.status != order::Status::none && !order::is_terminal(family.order.status);
 }
 
-StreamId place_of(const order::Agreement& agreement) { return stream_of(agreement.delivery.ship_from); }
+StreamId place_of(const order::Agreement& agreement) { return stream_of(order::place_of(agreement)); }
 
 std::uint64_t units_digest(StreamId place, std::int32_t line, const Sku& sku, Quantity quantity) {
   return stable_hash(std::to_string(place.value) + ' ' + std::to_string(line) + ' ' + sku.text() + ' ' + std::to_string(quantity.units()));
@@ -104,12 +130,13 @@ FoldedFamily fold_family(StreamId family, std::vector<EventRow> events, std::int
         break;
       }
       evolve(folded.family, child_of(event.stream), decoded, event.at);
-      if (!of_order)
+      folded.any_order |= of_order != nullptr;
+      if (event.pos > checkpoint)
         continue;
-      folded.any_order = true;
-      folded.digest.was_confirmed |= std::holds_alternative<order::Confirmed>(*of_order);
-      if (event.pos <= checkpoint && (folded.listed || std::holds_alternative<order::Submitted>(*of_order)))
+      if (read_models::changes_order_row(decoded) && (folded.listed || (of_order && std::holds_alternative<order::Submitted>(*of_order))))
         folded.listed = row_of(folded.family, event);
+      if (is_work(child_of(event.stream)))
+        read_models::fold(folded.work[event.stream], decoded, event.at);
     } catch (const codec::Undecodable& why) {
       report.contradict("event-undecodable", name_of_member(event.stream), why.what());
       folded.digest.unreadable = true;

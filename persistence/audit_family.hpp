@@ -1,6 +1,7 @@
 // An order with its family, folded from its events and judged.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "domain/order/family.hpp"
 #include "persistence/audit.hpp"
 #include "persistence/audit_rows.hpp"
+#include "persistence/read_models/work_list.hpp"
 
 namespace entrepot::audit {
 
@@ -23,11 +25,11 @@ std::uint64_t units_digest(StreamId place, std::int32_t line, const Sku& sku, Qu
 /// What is remembered of an order until all shards have been read.
 struct OrderDigest {
   StreamId family, place;
-  std::uint64_t units = 0;   ///< sum of its goods lines' digests
+  std::uint64_t units = 0;   ///< sum of the digests of its goods lines: of what is held once it was confirmed, of what was ordered before
   std::uint64_t external = 0; ///< hash of channel and external number; 0: none
   order::Status status = order::Status::none;
   bool was_confirmed = false;
-  bool taking_back = false;  ///< compensation is under way: its claims may or may not be gone
+  bool in_motion = false;    ///< units are being taken back, freed or sent out: its claims may or may not be gone
   bool unreadable = false;   ///< its events contradict themselves: nothing else is concluded from it
 };
 
@@ -36,6 +38,7 @@ struct FoldedFamily {
   Family family;
   OrderDigest digest;
   std::optional<ListRow> listed; ///< its row in the list of orders as of the checkpoint
+  std::map<StreamId, std::optional<read_models::WorkState>> work; ///< its fulfilments and pickups as of the checkpoint
   std::string external_number;
   Timestamp created;
   bool any_order = false;        ///< there are events of an order, not only of members without one

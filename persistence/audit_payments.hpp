@@ -1,4 +1,4 @@
-// The provider's own books against the plans: every capture there has its intent here, and the reverse.
+// The provider's own books against the plans: every capture there has its intent here, and the reverse; every refund too.
 #pragma once
 
 #include <string>
@@ -17,14 +17,15 @@ public:
   void note(const Family& family);
 
   /// Contradictions: a capture that the journal does not know, that belongs to an attempt it has given up, or of another amount; money that the journal has and
-  /// the provider has not. An attempt that is still under way is none: `payment-under-way` is a finding.
+  /// the provider has not; another sum given back. An attempt that is still under way is none: `payment-under-way` is a finding.
   void compare(const std::vector<ProviderEntry>& provider, Report& report) const;
 
 private:
   struct Attempt {
     payment::Status status;
-    Money amount;
+    Money amount, refunded;
   };
+  static void compare_refunds(const Attempt& known, const ProviderEntry& entry, Report& report);
   std::unordered_map<std::string, Attempt> attempts_; // by key
 };
 

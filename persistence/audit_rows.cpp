@@ -30,6 +30,7 @@ void prepare_audit(pqxx::connection& connection) {
   connection.prepare("list", "select family, total, pos, " + millis("submitted_at") + ", " + millis("updated_at") +
                                  ", shard, id, status, currency, channel, external_number, customer from order_list where family > $1 and family <= $2 order by family limit " +
                                  std::to_string(page_rows));
+  connection.prepare("work", "select family, child, data from work_item where (family, child) > ($1, $2) and family <= $3 order by family, child limit " + std::to_string(page_rows));
   connection.prepare("submissions", "select family, " + millis("at") + ", pair::text from submission where shard = $1 and pair > $2::uuid order by shard, pair limit " + std::to_string(page_rows));
 }
 
@@ -83,6 +84,22 @@ std::vector<SubmissionRow> submissions_of(pqxx::transaction_base& work, int shar
     more = !rows.empty();
   }
   std::ranges::sort(all, {}, &SubmissionRow::family);
+  return all;
+}
+
+std::map<StreamId, std::string> work_of(pqxx::transaction_base& work, int shard) {
+  std::map<StreamId, std::string> all;
+  std::int64_t last_family = first_of(shard) - 1;
+  int last_child = 255;
+  for (bool more = true; more;) {
+    auto rows = sql::run_prepared(work, "work", last_family, last_child, last_of(shard));
+    for (const auto& row : rows) {
+      last_family = row[0].as<std::int64_t>();
+      last_child = row[1].as<int>();
+      all.emplace(member({last_family}, last_child), text(row[2]));
+    }
+    more = !rows.empty();
+  }
   return all;
 }
 

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -88,6 +89,8 @@ Pages<WakeUpRow> wake_ups_of(pqxx::transaction_base& work, int shard);
 Pages<ListRow> list_of(pqxx::transaction_base& work, int shard);
 /// A shard's creations by family. All at once.
 std::vector<SubmissionRow> submissions_of(pqxx::transaction_base& work, int shard);
+/// The boards' rows of a shard's slices, as stored, by fulfilment or pickup. All at once.
+std::map<StreamId, std::string> work_of(pqxx::transaction_base& work, int shard);
 /// The definitions of one table. All at once.
 std::vector<DefinitionRow> definitions_in(pqxx::transaction_base& work, const std::string& table);
 

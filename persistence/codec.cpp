@@ -5,6 +5,7 @@
 #include "persistence/codecs/fulfilment.hpp"
 #include "persistence/codecs/order.hpp"
 #include "persistence/codecs/payment.hpp"
+#include "persistence/codecs/pickup.hpp"
 #include "persistence/codecs/process.hpp"
 #include "persistence/codecs/product.hpp"
 #include "persistence/codecs/stock.hpp"

@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <unordered_map>
 #include <unistd.h>
 
 #include "deploy/commands/commands.hpp"
@@ -69,12 +70,17 @@ std::vector<audit::ProviderEntry> provider_books(const DatabaseOption& where) {
   if (answer.status != 200)
     throw std::runtime_error("the sandbox does not show its books: " + std::to_string(answer.status));
   std::vector<audit::ProviderEntry> entries;
+  std::unordered_map<std::string, std::int64_t> refunded; // by the captured key
   std::istringstream lines(answer.body);
   for (std::string line; std::getline(lines, line);) {
     auto json = nlohmann::json::parse(line);
     if (json.value("kind", "capture") != "refund")
       entries.push_back({json.at("key"), json.at("state"), {json.at("amount"), Currency::from(json.at("currency").get<std::string>()).value_or(Currency{})}});
+    else if (json.at("state") == "refunded")
+      refunded[json.at("of")] += json.at("amount").get<std::int64_t>();
   }
+  for (auto& entry : entries)
+    entry.refunded = refunded[entry.key];
   return entries;
 }
 

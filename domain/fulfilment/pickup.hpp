@@ -23,6 +23,7 @@ std::optional<Status> pickup_status_from(std::string_view name);
 /// Nobody works on it any more, but for units that are to be put back.
 inline bool is_terminal(Status status) { return status >= Status::handed_over; }
 
+inline constexpr auto collection_window = std::chrono::days{7}; ///< for the customer to fetch it; extended once by as much
 inline constexpr std::int32_t max_wrong_codes = 5; ///< then only the identity opens it
 inline constexpr std::size_t max_code_issues = 5;  ///< how often a code can be sent: the first and four new ones
 

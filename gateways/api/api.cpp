@@ -98,6 +98,12 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   Desk desk(ports, options, routes);
   add_orders(desk);
   add_payments(desk);
+  add_work(desk);
+  add_cancellations(desk);
+  add_boards(desk);
+  add_stories(desk);
+  add_processes(desk);
+  add_availability(desk);
   add_customers(desk);
   add_channels(desk);
   add_products(desk);

@@ -15,6 +15,7 @@ struct ApiOptions {
   KeyLookup keys;
   Clock clock;
   RandomBytes random;
+  std::vector<unsigned char> pickup_secret = {};                         ///< from which the codes of pickups are derived; the same on every node, for ever
   std::function<bool()> ready = [] { return true; };                       ///< for /readyz
   std::function<std::string()> metrics = {};                             ///< for /metrics, Prometheus's text; none: no such route
   std::size_t max_requests_per_client = http::limits::requests_per_client; ///< under way at once

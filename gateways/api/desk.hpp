@@ -49,6 +49,12 @@ private:
 // What endpoints register, one file each.
 void add_orders(Desk& desk);
 void add_payments(Desk& desk);
+void add_work(Desk& desk);
+void add_cancellations(Desk& desk);
+void add_boards(Desk& desk);
+void add_stories(Desk& desk);
+void add_processes(Desk& desk);
+void add_availability(Desk& desk);
 void add_customers(Desk& desk);
 void add_channels(Desk& desk);
 void add_products(Desk& desk);

@@ -319,6 +319,11 @@ std::optional<std::int64_t> JsonObject::optional_integer(std::string_view key, s
   return integer(key, min, max);
 }
 
+bool JsonObject::truth(std::string_view key) const {
+  auto at = expect(key, Kind::truth, true);
+  return at != 0 && reader_->document_.values()[at].number != 0;
+}
+
 double JsonObject::real(std::string_view key, double min, double max) const {
   auto at = expect(key, Kind::real, true);
   if (at == 0)

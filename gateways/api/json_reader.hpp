@@ -71,6 +71,7 @@ public:
   std::string optional_text(std::string_view key, std::size_t max) const;
   std::int64_t integer(std::string_view key, std::int64_t min, std::int64_t max) const;
   std::optional<std::int64_t> optional_integer(std::string_view key, std::int64_t min, std::int64_t max) const;
+  bool truth(std::string_view key) const;
   double real(std::string_view key, double min, double max) const;
   std::optional<Timestamp> optional_time(std::string_view key) const;
   /// An amount of 0 to below 10^11 minor units.

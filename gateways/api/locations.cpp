@@ -13,6 +13,21 @@ constexpr auto bad_code = "A code is 1 to 64 letters, digits, '.', '_' or '-'.";
 
 std::int32_t millionths(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e6)); }
 
+/// Reads "10:00", "24:00" at most, as the minute of the day; missing: 0.
+std::int32_t minute_of(const JsonObject& body, std::string_view key) {
+  auto text = body.optional_text(key, 5);
+  if (text.empty())
+    return 0;
+  auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+  if (text.size() == 5 && text[2] == ':' && is_digit(0) && is_digit(1) && is_digit(3) && is_digit(4)) {
+    auto minute = std::stoi(text.substr(0, 2)) * 60 + std::stoi(text.substr(3));
+    if (text[3] < '6' && minute <= 24 * 60)
+      return minute;
+  }
+  body.refuse(key, "time-invalid", "This is to be a time of the day (UTC) such as 09:30.");
+  return 0;
+}
+
 Result<stock::Profile> read_profile(JsonDocument& body, LocationCode code, const Principal& principal) {
   JsonReader reader(body);
   auto root = reader.root();
@@ -25,6 +40,8 @@ Result<stock::Profile> read_profile(JsonDocument& body, LocationCode code, const
     root.refuse("owner", "out-of-scope", "This key may not act for " + profile.owner.text() + ".");
   profile.latitude = millionths(root.real("latitude", -90, 90));
   profile.longitude = millionths(root.real("longitude", -180, 180));
+  profile.opens = minute_of(root, "opens");
+  profile.closes = minute_of(root, "closes");
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return profile;
@@ -115,7 +132,7 @@ http::Response stock_response(const LocationCode& code, const gateway::LocationV
   json.open().field("location", code.text()).key("items").open('[');
   for (const auto& [item, row] : view.rows) {
     json.open().field("owner", item.owner.text()).field("sku", item.sku.text()).field("on_hand", row.on_hand).field("held", row.held);
-    json.field("allocated", row.allocated).field("available", row.available()).close();
+    json.field("allocated", row.allocated).field("suspended", row.suspended).field("damaged", row.damaged).field("available", row.available()).close();
   }
   json.close(']').field("version", view.version).close();
   response.with("ETag", "\"" + std::to_string(view.version) + "\"");

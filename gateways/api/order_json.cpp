@@ -1,5 +1,6 @@
 #include "gateways/api/order_json.hpp"
 
+#include "gateways/api/work_json.hpp"
 #include "gateways/http/json_writer.hpp"
 
 namespace entrepot::api {
@@ -13,7 +14,7 @@ public:
   OrderWriter(std::string& out, const Family& family)
       : out_(out), json_(out), family_(family), order_(family.order), agreed_(family.order.agreement) {}
 
-  void write(const ShownAddress& address) {
+  void write(const ShownAddress& address, const std::string& pickup_code) {
     json_.open();
     json_.field("id", to_text(OrderId{family_.id})).field("status", order::name_of(order_.status));
     json_.field("channel", agreed_.channel.text()).field("channel_version", agreed_.channel_version);
@@ -23,9 +24,12 @@ public:
     money("total", agreed_.total);
     instalments();
     delivery(address);
+    pickup(pickup_code);
     json_.field("submitted_at", to_rfc3339(order_.submitted_at));
-    rejection();
-    fulfilments();
+    refusal("rejection", order_.why_rejected);
+    refusal("cancellation", order_.why_cancelled);
+    work("fulfilments", family_.fulfilments);
+    work("pickups", family_.pickups);
     json_.close();
   }
 
@@ -66,6 +70,9 @@ private:
       const auto& instalment = tender.agreed;
       json_.open().field("number", instalment.number).field("moment", name_of(instalment.moment)).field("method", name_of(instalment.method));
       money("amount", instalment.amount);
+      money("due", tender.due);
+      money("captured", tender.captured);
+      money("refunded", tender.refunded);
       json_.field("status", payment::name_of(tender.status)).field_or_null("decline_code", tender.decline_code);
       json_.close();
     }
@@ -74,7 +81,12 @@ private:
 
   void delivery(const ShownAddress& address) {
     const auto& delivery = agreed_.delivery;
-    json_.key("delivery").open();
+    json_.key("delivery");
+    if (agreed_.collection.store) {
+      json_.null();
+      return;
+    }
+    json_.open();
     json_.field("option", delivery.option)
         .field("terms", delivery.terms)
         .field("carrier", delivery.carrier)
@@ -90,28 +102,37 @@ private:
     json_.close();
   }
 
-  void rejection() {
-    json_.key("rejection");
-    if (!order_.why_rejected) {
+  void pickup(const std::string& code) {
+    const auto& collection = agreed_.collection;
+    json_.key("pickup");
+    if (!collection.store) {
       json_.null();
       return;
     }
-    json_.open().field("code", order_.why_rejected->code).field("text", order_.why_rejected->text);
+    json_.open().field("store", collection.store.text()).field("ready_by", to_rfc3339(collection.ready_by)).field_or_null("code", code).close();
+  }
+
+  void refusal(std::string_view name, const std::optional<Rejection>& why) {
+    json_.key(name);
+    if (!why) {
+      json_.null();
+      return;
+    }
+    json_.open().field("code", why->code).field("text", why->text);
     json_.key("details").open('[');
-    for (const auto& detail : order_.why_rejected->details)
+    for (const auto& detail : why->details)
       json_.open().field("pointer", detail.pointer).field("code", detail.code).field("text", detail.text).close();
     json_.close(']').close();
   }
 
-  void fulfilments() {
-    json_.key("fulfilments").open('[');
-    for (const auto& [child, fulfilment] : family_.fulfilments) {
-      json_.open().field("id", to_text("ful_", member(family_.id, child))).field("status", fulfilment::name_of(fulfilment.status));
-      json_.field("location", fulfilment.location.text()).field("due", to_rfc3339(fulfilment.due));
-      json_.key("lines").open('[');
-      for (const auto& line : fulfilment.lines)
-        json_.open().field("line", line.line).field("sku", line.sku.text()).field("quantity", line.quantity.units()).close();
-      json_.close(']').close();
+  /// Each place's work, as boards show it.
+  template <class States>
+  void work(std::string_view name, const States& states) {
+    json_.key(name).open('[');
+    for (const auto& [child, state] : states) {
+      std::string item;
+      append_work_item(item, {member(family_.id, child), state, order_.submitted_at, 0}, names_in(family_));
+      json_.raw(item);
     }
     json_.close(']');
   }
@@ -135,10 +156,10 @@ void append_money(std::string& out, Money money) {
   out += "\"}";
 }
 
-std::string order_json(const Family& family, const ShownAddress& address) {
+std::string order_json(const Family& family, const ShownAddress& address, const std::string& pickup_code) {
   std::string out;
   out.reserve(usual_bytes);
-  OrderWriter(out, family).write(address);
+  OrderWriter(out, family).write(address, pickup_code);
   return out;
 }
 

@@ -36,6 +36,19 @@ order::BasketLine read_line(const JsonObject& line) {
           line.optional_money("unit_price")};
 }
 
+/// How the goods get to the customer: delivered, or picked up.
+void read_way(const JsonObject& root, OrderRequest& request) {
+  auto& basket = request.basket;
+  if (root.one_of("workflow", {order::deliver_at_home, order::pick_up_in_store}, 0) == 1) {
+    basket.workflow = order::pick_up_in_store;
+    basket.pickup_store = root.object("pickup").code<LocationCode>("store");
+    return;
+  }
+  auto delivery = root.object("delivery");
+  basket.delivery_option = delivery.text("option", 64);
+  request.address = read_address(delivery.object("address"));
+}
+
 } // namespace
 
 PlainContact read_contact(const JsonObject& contact) {
@@ -56,9 +69,7 @@ Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now) {
   if (lines.size() <= limits::lines)
     for (const auto& line : lines)
       basket.lines.push_back(read_line(line));
-  auto delivery = root.object("delivery");
-  basket.delivery_option = delivery.text("option", 64);
-  request.address = read_address(delivery.object("address"));
+  read_way(root, request);
   if (auto payment = root.optional_object("payment")) {
     if (payment->has("method"))
       basket.payment_method = payment->one_of("method", {"card", "account"}) == 0 ? payment::Method::card : payment::Method::account;

@@ -5,6 +5,7 @@
 #include "gateways/api/idempotency.hpp"
 #include "gateways/api/order_json.hpp"
 #include "gateways/api/order_request.hpp"
+#include "gateways/api/pickup_code.hpp"
 #include "gateways/http/json_writer.hpp"
 
 namespace entrepot::api {
@@ -166,9 +167,17 @@ void place_order(const Shared& inside, const Call& call) {
 
 bool may_see_addresses(Role role) { return role == Role::gateway || role == Role::staff || role == Role::admin; }
 
-http::Response shown(const OrderView& view, const ShownAddress& address) {
+/// What opens the pickup, once the bag is ready; empty before and after.
+std::string code_of(const Inside& inside, const Family& family) {
+  for (const auto& [child, pickup] : family.pickups)
+    if (pickup.status == pickup::Status::staged || pickup.status == pickup::Status::arrived)
+      return pickup_code(inside.options.pickup_secret, member(family.id, child), pickup.issue);
+  return {};
+}
+
+http::Response shown(const OrderView& view, const ShownAddress& address, const std::string& code = {}) {
   http::Response response;
-  response.body = order_json(*view.family, address);
+  response.body = order_json(*view.family, address, code);
   response.with("ETag", etag(view.version));
   return response;
 }
@@ -179,13 +188,14 @@ void show_order(const Shared& inside, const http::Responder& responder, Role rol
     return responder.answer_by([view] { return shown(view, {}); });
   const auto& agreed = view.family->order.agreement;
   auto person = agreed.customer ? stream_of(agreed.customer) : view.family->id;
-  inside->ports.person_key(person, [responder, instance, view](Outcome<std::optional<PersonKey>> outcome) {
-    responder.answer_by([instance, view, outcome = std::move(outcome)] {
+  auto code = role == Role::gateway ? code_of(*inside, *view.family) : std::string(); // staff ask the customer for it
+  inside->ports.person_key(person, [responder, instance, view, code](Outcome<std::optional<PersonKey>> outcome) {
+    responder.answer_by([instance, view, code, outcome = std::move(outcome)] {
       auto* key = std::get_if<std::optional<PersonKey>>(&outcome);
       if (auto* fault = std::get_if<Fault>(&outcome))
         return to_response(*fault, instance);
       auto address = key && *key ? open(view.family->order.agreement.delivery.address, **key) : std::nullopt;
-      return shown(view, address.value_or(""));
+      return shown(view, address.value_or(""), code);
     });
   });
 }
@@ -226,8 +236,7 @@ Result<ListQuery> list_query(const http::Request& request) {
   ListQuery query;
   for (const auto& [name, value] : *parameters) {
     if (name == "status") {
-      auto known = {order::Status::submitted, order::Status::confirmed, order::Status::rejected};
-      if (std::ranges::none_of(known, [&](auto status) { return order::name_of(status) == value; }))
+      if (auto known = order::status_from(value); !known || *known == order::Status::none)
         return parameter_invalid(name, "is no status of an order.");
       query.status = value;
     } else if (name == "limit") {

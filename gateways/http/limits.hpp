@@ -23,6 +23,7 @@ inline constexpr std::size_t stock_rows = 1'000; ///< SKUs asked for in one ques
 
 // How long things may take.
 inline constexpr std::chrono::seconds wait = 30s; ///< the longest `Prefer: wait`
+inline constexpr std::chrono::seconds counter_wait = 20s; ///< for the customer's money, while somebody stands at the counter
 inline constexpr std::chrono::milliseconds header_time =
     10s;                                                    ///< from the first byte to the end of the headers; also for a new connection's first byte
 inline constexpr std::chrono::milliseconds body_time = 20s; ///< from the headers to the end of the body

@@ -1,17 +1,8 @@
 #include "persistence/codecs/fulfilment.hpp"
 
-#include "persistence/codecs/values.hpp"
+#include "persistence/codecs/work_states.hpp"
 
 namespace entrepot::codec {
-
-template <>
-struct Fields<fulfilment::Line> {
-  static constexpr auto list = std::tuple{
-      field<"line">(&fulfilment::Line::line),
-      field<"sku">(&fulfilment::Line::sku),
-      field<"quantity">(&fulfilment::Line::quantity),
-  };
-};
 
 template <>
 struct Fields<fulfilment::Accepted> {
@@ -23,7 +14,124 @@ struct Fields<fulfilment::Accepted> {
 };
 
 template <>
+struct Fields<fulfilment::Offered> {
+  static constexpr auto list = std::tuple{
+      field<"location">(&fulfilment::Offered::location),
+      field<"lines">(&fulfilment::Offered::lines),
+      field<"due">(&fulfilment::Offered::due),
+      field<"offer_until">(&fulfilment::Offered::offer_until),
+  };
+};
+
+template <>
+struct Fields<fulfilment::OfferAccepted> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::Rejected> {
+  static constexpr auto list = std::tuple{field<"reason">(&fulfilment::Rejected::reason)};
+};
+
+template <>
+struct Fields<fulfilment::PickStarted> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::Picked> {
+  static constexpr auto list = std::tuple{spare<"found">(&fulfilment::Picked::found)};
+};
+
+template <>
+struct Fields<fulfilment::Packed> {
+  static constexpr auto list = std::tuple{field<"parcels">(&fulfilment::Packed::parcels)};
+};
+
+template <>
+struct Fields<fulfilment::Shipped> {
+  static constexpr auto list = std::tuple{spare<"tracking">(&fulfilment::Shipped::tracking)};
+};
+
+template <>
+struct Fields<fulfilment::Delivered> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::Unaccepted> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::Unpicked> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::Unpacked> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::StopAsked> {
+  static constexpr auto list = std::tuple{field<"answer_by">(&fulfilment::StopAsked::answer_by)};
+};
+
+template <>
+struct Fields<fulfilment::StopRefused> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::Cancelled> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::UnitsPutBack> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<fulfilment::Escalated> {
+  static constexpr auto list = std::tuple{field<"percent">(&fulfilment::Escalated::percent)};
+};
+
+template <>
 struct Released<fulfilment::Accepted> : As<"FulfilmentAccepted"> {};
+template <>
+struct Released<fulfilment::Offered> : As<"FulfilmentOffered"> {};
+template <>
+struct Released<fulfilment::OfferAccepted> : As<"FulfilmentOfferAccepted"> {};
+template <>
+struct Released<fulfilment::Rejected> : As<"FulfilmentRejected"> {};
+template <>
+struct Released<fulfilment::PickStarted> : As<"FulfilmentPickStarted"> {};
+template <>
+struct Released<fulfilment::Picked> : As<"FulfilmentPicked"> {};
+template <>
+struct Released<fulfilment::Packed> : As<"FulfilmentPacked"> {};
+template <>
+struct Released<fulfilment::Shipped> : As<"FulfilmentShipped"> {};
+template <>
+struct Released<fulfilment::Delivered> : As<"FulfilmentDelivered"> {};
+template <>
+struct Released<fulfilment::Unaccepted> : As<"FulfilmentUnaccepted"> {};
+template <>
+struct Released<fulfilment::Unpicked> : As<"FulfilmentUnpicked"> {};
+template <>
+struct Released<fulfilment::Unpacked> : As<"FulfilmentUnpacked"> {};
+template <>
+struct Released<fulfilment::StopAsked> : As<"FulfilmentStopAsked"> {};
+template <>
+struct Released<fulfilment::StopRefused> : As<"FulfilmentStopRefused"> {};
+template <>
+struct Released<fulfilment::Cancelled> : As<"FulfilmentCancelled"> {};
+template <>
+struct Released<fulfilment::UnitsPutBack> : As<"FulfilmentUnitsPutBack"> {};
+template <>
+struct Released<fulfilment::Escalated> : As<"FulfilmentEscalated"> {};
 
 std::span<const EventType> types_of(const fulfilment::Event&) { return event_types<fulfilment::Event>(); }
 

@@ -42,6 +42,11 @@ struct Fields<order::Delivery> {
 };
 
 template <>
+struct Fields<order::Collection> {
+  static constexpr auto list = std::tuple{field<"store">(&order::Collection::store), field<"ready_by">(&order::Collection::ready_by)};
+};
+
+template <>
 struct Fields<order::Agreement> {
   static constexpr auto list = std::tuple{
       field<"channel">(&order::Agreement::channel),
@@ -54,7 +59,9 @@ struct Fields<order::Agreement> {
       spare<"customer_level">(&order::Agreement::customer_level),
       spare<"contact">(&order::Agreement::contact),
       field<"lines">(&order::Agreement::lines),
-      field<"delivery">(&order::Agreement::delivery),
+      spare<"delivery">(&order::Agreement::delivery), // none: the customer fetches the goods
+      spare<"collection">(&order::Agreement::collection),
+      spare<"answer_by">(&order::Agreement::answer_by),
       field<"instalments">(&order::Agreement::instalments),
       spare<"payment_token">(&order::Agreement::payment_token),
       field<"total">(&order::Agreement::total),
@@ -90,6 +97,92 @@ struct Fields<order::Rejected> {
 
 template <>
 struct Released<order::Rejected> : As<"OrderRejected"> {};
+
+template <>
+struct Fields<order::LineUnits> {
+  static constexpr auto list = std::tuple{field<"line">(&order::LineUnits::line), field<"units">(&order::LineUnits::units)};
+};
+
+template <>
+struct Fields<order::CancellationBegun> {
+  static constexpr auto list = std::tuple{field<"code">(&order::CancellationBegun::code), field<"text">(&order::CancellationBegun::text)};
+};
+
+template <>
+struct Fields<order::UnitsStopped> {
+  static constexpr auto list = std::tuple{field<"place">(&order::UnitsStopped::place), field<"lines">(&order::UnitsStopped::lines)};
+};
+
+template <>
+struct Fields<order::UnitsCancelled> {
+  static constexpr auto list = std::tuple{field<"lines">(&order::UnitsCancelled::lines), field<"code">(&order::UnitsCancelled::code)};
+};
+
+template <>
+struct Fields<order::UnitsIssued> {
+  static constexpr auto list = std::tuple{field<"place">(&order::UnitsIssued::place), field<"lines">(&order::UnitsIssued::lines)};
+};
+
+template <>
+struct Fields<order::UnitsDelivered> {
+  static constexpr auto list = std::tuple{field<"place">(&order::UnitsDelivered::place), field<"lines">(&order::UnitsDelivered::lines)};
+};
+
+template <>
+struct Fields<order::UnitsHandedOver> {
+  static constexpr auto list = std::tuple{field<"place">(&order::UnitsHandedOver::place), field<"lines">(&order::UnitsHandedOver::lines)};
+};
+
+template <>
+struct Fields<order::Cancelled> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<order::CancellationEnded> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<order::Completed> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<order::UnitsReturnPending> {
+  static constexpr auto list = std::tuple{
+      field<"reference">(&order::UnitsReturnPending::reference),
+      field<"lines">(&order::UnitsReturnPending::lines),
+  };
+};
+
+template <>
+struct Fields<order::UnitsReturned> {
+  static constexpr auto list = std::tuple{field<"reference">(&order::UnitsReturned::reference), field<"lines">(&order::UnitsReturned::lines)};
+};
+
+template <>
+struct Released<order::CancellationBegun> : As<"OrderCancelling"> {};
+template <>
+struct Released<order::UnitsStopped> : As<"UnitsStopped"> {};
+template <>
+struct Released<order::UnitsCancelled> : As<"UnitsCancelled"> {};
+template <>
+struct Released<order::UnitsIssued> : As<"UnitsIssued"> {};
+template <>
+struct Released<order::UnitsDelivered> : As<"UnitsDelivered"> {};
+template <>
+struct Released<order::UnitsHandedOver> : As<"UnitsHandedOver"> {};
+template <>
+struct Released<order::Cancelled> : As<"OrderCancelled"> {};
+template <>
+struct Released<order::CancellationEnded> : As<"OrderCancellationEnded"> {};
+template <>
+struct Released<order::Completed> : As<"OrderCompleted"> {};
+template <>
+struct Released<order::UnitsReturnPending> : As<"UnitsReturnPending"> {};
+template <>
+struct Released<order::UnitsReturned> : As<"UnitsReturned"> {};
 
 std::span<const EventType> types_of(const order::Event&) { return event_types<order::Event>(); }
 

@@ -49,6 +49,53 @@ struct Fields<payment::TenderOffered> {
 };
 
 template <>
+struct Fields<payment::Billed> {
+  static constexpr auto list = std::tuple{field<"instalment">(&payment::Billed::instalment), field<"amount">(&payment::Billed::amount)};
+};
+
+template <>
+struct Fields<payment::Reduced> {
+  static constexpr auto list = std::tuple{field<"instalment">(&payment::Reduced::instalment), field<"amount">(&payment::Reduced::amount)};
+};
+
+template <>
+struct Fields<payment::RefundAsked> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::RefundAsked::instalment),
+      field<"key">(&payment::RefundAsked::key),
+      field<"amount">(&payment::RefundAsked::amount),
+  };
+};
+
+template <>
+struct Fields<payment::Refunded> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::Refunded::instalment),
+      field<"key">(&payment::Refunded::key),
+      spare<"reference">(&payment::Refunded::reference),
+      field<"amount">(&payment::Refunded::amount),
+  };
+};
+
+template <>
+struct Fields<payment::RefundFailed> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::RefundFailed::instalment),
+      field<"key">(&payment::RefundFailed::key),
+      field<"code">(&payment::RefundFailed::code),
+  };
+};
+
+template <>
+struct Fields<payment::Credited> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::Credited::instalment),
+      field<"reference">(&payment::Credited::reference),
+      field<"amount">(&payment::Credited::amount),
+  };
+};
+
+template <>
 struct Released<payment::CaptureAsked> : As<"CaptureAsked"> {};
 template <>
 struct Released<payment::Captured> : As<"InstalmentCaptured"> {};
@@ -62,6 +109,18 @@ template <>
 struct Released<payment::Voided> : As<"InstalmentVoided"> {};
 template <>
 struct Released<payment::TenderOffered> : As<"TenderOffered"> {};
+template <>
+struct Released<payment::Billed> : As<"InstalmentBilled"> {};
+template <>
+struct Released<payment::Reduced> : As<"InstalmentReduced"> {};
+template <>
+struct Released<payment::RefundAsked> : As<"RefundAsked"> {};
+template <>
+struct Released<payment::Refunded> : As<"InstalmentRefunded"> {};
+template <>
+struct Released<payment::RefundFailed> : As<"RefundFailed"> {};
+template <>
+struct Released<payment::Credited> : As<"InstalmentCredited"> {};
 
 std::span<const EventType> types_of(const payment::Event&) { return event_types<payment::Event>(); }
 

@@ -24,11 +24,18 @@ struct Fields<process::Parked> {
 };
 
 template <>
+struct Fields<process::Resumed> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
 struct Released<process::CompensationBegun> : As<"ProcessCompensationBegun"> {};
 template <>
 struct Released<process::CompensationEnded> : As<"ProcessCompensationEnded"> {};
 template <>
 struct Released<process::Parked> : As<"ProcessParked"> {};
+template <>
+struct Released<process::Resumed> : As<"ProcessResumed"> {};
 
 std::span<const EventType> types_of(const process::Event&) { return event_types<process::Event>(); }
 

@@ -18,6 +18,8 @@ struct Fields<stock::Profile> {
       field<"owner">(&stock::Profile::owner),
       field<"latitude_millionths">(&stock::Profile::latitude),
       field<"longitude_millionths">(&stock::Profile::longitude),
+      spare<"opens_minute">(&stock::Profile::opens),
+      spare<"closes_minute">(&stock::Profile::closes),
   };
 };
 
@@ -113,6 +115,49 @@ struct Fields<stock::HoldBarred> {
 
 template <>
 struct Released<stock::HoldBarred> : As<"StockHoldBarred"> {};
+
+template <>
+struct Fields<stock::GivenUp> {
+  static constexpr auto list = std::tuple{
+      field<"line">(&stock::GivenUp::line),
+      field<"sku">(&stock::GivenUp::sku),
+      field<"quantity">(&stock::GivenUp::quantity),
+      spare<"suspended">(&stock::GivenUp::suspended),
+      spare<"damaged">(&stock::GivenUp::damaged),
+  };
+};
+
+template <>
+struct Fields<stock::Shrunk> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::Shrunk::order),
+      field<"round">(&stock::Shrunk::round),
+      field<"lines">(&stock::Shrunk::lines),
+  };
+};
+
+template <>
+struct Released<stock::Shrunk> : As<"StockReleasedInPart"> {};
+
+template <>
+struct Fields<stock::Issued> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::Issued::order),
+      field<"round">(&stock::Issued::round),
+      field<"lines">(&stock::Issued::lines),
+  };
+};
+
+template <>
+struct Released<stock::Issued> : As<"StockIssued"> {};
+
+template <>
+struct Fields<stock::TakenBack> {
+  static constexpr auto list = std::tuple{field<"reference">(&stock::TakenBack::reference), field<"movements">(&stock::TakenBack::movements)};
+};
+
+template <>
+struct Released<stock::TakenBack> : As<"StockReturned"> {};
 
 std::span<const EventType> types_of(const stock::Event&) { return event_types<stock::Event>(); }
 

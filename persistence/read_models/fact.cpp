@@ -14,12 +14,27 @@ bool is_definition(const AnyEvent& event) {
 
 bool is_definition(std::string_view type) { return type == "LocationDefined" || type == "ProductDefined" || type == "ChannelActivated"; }
 
-bool matters(const AnyEvent& event) { return std::holds_alternative<order::Event>(event) || is_definition(event); }
+bool matters(const AnyEvent& event) {
+  return std::holds_alternative<order::Event>(event) || std::holds_alternative<fulfilment::Event>(event) || std::holds_alternative<pickup::Event>(event) ||
+         std::holds_alternative<process::Event>(event) || is_definition(event);
+}
+
+namespace {
+
+/// Whether an event of the type may matter: what else begins so is sorted out when it is decoded.
+bool may_matter(std::string_view type) {
+  for (auto prefix : {"Order", "Units", "Fulfilment", "Pickup", "Process"})
+    if (type.starts_with(prefix))
+      return true;
+  return is_definition(type);
+}
+
+} // namespace
 
 std::optional<Fact> fact_of(const journal::Record& record) {
   auto event = record.event;
   if (!event) {
-    if (!record.type.starts_with("Order") && !is_definition(record.type)) // an order's events all begin so; what else does is sorted out below
+    if (!may_matter(record.type))
       return {};
     event = std::make_shared<const AnyEvent>(codec::decode(record.type, record.version, record.data));
   }

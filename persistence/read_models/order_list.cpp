@@ -1,6 +1,7 @@
 #include "persistence/read_models/order_list.hpp"
 
 #include <charconv>
+#include <optional>
 
 #include "persistence/array_text.hpp"
 #include "persistence/codecs/writer.hpp"
@@ -9,20 +10,53 @@
 
 namespace entrepot::read_models {
 
+namespace {
+
+bool begins_work(const AnyEvent& event) {
+  if (const auto* of_order = std::get_if<order::Event>(&event))
+    return std::holds_alternative<order::UnitsIssued>(*of_order) || std::holds_alternative<order::UnitsHandedOver>(*of_order);
+  if (const auto* of_fulfilment = std::get_if<fulfilment::Event>(&event))
+    return std::holds_alternative<fulfilment::PickStarted>(*of_fulfilment) || std::holds_alternative<fulfilment::Picked>(*of_fulfilment);
+  const auto* of_pickup = std::get_if<pickup::Event>(&event);
+  return of_pickup && (std::holds_alternative<pickup::PickStarted>(*of_pickup) || std::holds_alternative<pickup::Picked>(*of_pickup));
+}
+
+/// The status that an order's event leads to; nothing: it keeps its own. Units that leave begin the fulfilment of a confirmed order.
+std::optional<order::Status> status_after(const order::Event& event) {
+  using enum order::Status;
+  using Answer = std::optional<order::Status>;
+  return std::visit(Overload{[](const order::Submitted&) { return Answer(submitted); }, [](const order::Confirmed&) { return Answer(confirmed); },
+                             [](const order::Rejected&) { return Answer(rejected); }, [](const order::CancellationBegun&) { return Answer(cancelling); },
+                             [](const order::Cancelled&) { return Answer(cancelled); }, [](const order::CancellationEnded&) { return Answer(in_fulfilment); },
+                             [](const order::Completed&) { return Answer(completed); }, [](const auto&) { return Answer(); }},
+                    event);
+}
+
+} // namespace
+
+bool changes_order_row(const AnyEvent& event) { return std::holds_alternative<order::Event>(event) || begins_work(event); }
+
 void OrderListChanges::add(const Fact& fact) {
-  const auto* event = std::get_if<order::Event>(fact.event.get());
-  if (!event)
+  if (!changes_order_row(*fact.event))
     return;
-  auto& change = by_family_[family_of(fact.stream)];
-  std::visit(Overload{[&](const order::Submitted& submitted) {
-                        change.submitted = {fact.event, &submitted.agreement, fact.at};
-                        change.status = order::Status::submitted;
-                      },
-                      [&](const order::Confirmed&) { change.status = order::Status::confirmed; },
-                      [&](const order::Rejected&) { change.status = order::Status::rejected; }},
-             *event);
+  auto [place, first] = by_family_.try_emplace(family_of(fact.stream));
+  auto& change = place->second;
   change.at = fact.at;
   change.pos = fact.pos;
+  const auto* event = std::get_if<order::Event>(fact.event.get());
+  if (const auto* submitted = event ? std::get_if<order::Submitted>(event) : nullptr)
+    change.submitted = {fact.event, &submitted->agreement, fact.at};
+  if (auto status = event ? status_after(*event) : std::nullopt) {
+    change.status = *status;
+    change.only_confirmed = false;
+    return;
+  }
+  if (first) { // nothing is known here of the status it has: one that is confirmed stays so
+    change.status = order::Status::confirmed;
+    change.only_confirmed = true;
+  }
+  if (begins_work(*fact.event) && change.status == order::Status::confirmed)
+    change.status = order::Status::in_fulfilment;
 }
 
 namespace {

@@ -13,10 +13,13 @@
 
 namespace entrepot::read_models {
 
+/// Returns whether the event changes an order's row: it is the order's own, or work for it begins.
+bool changes_order_row(const AnyEvent& event);
+
 /// What a batch of events does to the list: many changes of one order are one row written.
 class OrderListChanges {
 public:
-  /// Takes up the events of orders, in order of their positions; others are passed over.
+  /// Takes up the events that change an order's row, in order of their positions; others are passed over.
   void add(const Fact& fact);
 
   struct Submitted {
@@ -27,6 +30,7 @@ public:
   struct Change {
     Submitted submitted; ///< no agreement: the row is there already
     order::Status status = order::Status::none;
+    bool only_confirmed = false; ///< the status is that of an order on which work begins: one that is not confirmed keeps its own
     Timestamp at;
     std::int64_t pos = 0;
   };

@@ -28,7 +28,7 @@ std::size_t at(int shard) { return static_cast<std::size_t>(shard); }
 
 class Projector::Session {
 public:
-  explicit Session(const std::string& conninfo) : connection_(conninfo), tables_(pin_plans(connection_), {Model::order_list, Model::definitions}) {
+  explicit Session(const std::string& conninfo) : connection_(conninfo), tables_(pin_plans(connection_), {Model::order_list, Model::definitions, Model::work}) {
     connection_.prepare("move_checkpoint", "update checkpoint as c set pos = n.pos, updated_at = clock_timestamp() "
                                            "from unnest($1::smallint[], $2::bigint[], $3::bigint[]) as n (shard, old, pos) "
                                            "where c.name = 'read_models' and c.shard = n.shard and c.pos = n.old");
@@ -232,6 +232,7 @@ void Projector::project(Session& session, const std::deque<Batch>& batches, cons
   }
   session.apply(facts, to);
   show(session.positions, done);
+  tell(facts);
   for (auto shard : options_.shards)
     while (session.positions[at(shard)] < announced[at(shard)]) {
       auto page = journal_.read(shard, session.positions[at(shard)], read_back_page);
@@ -245,7 +246,13 @@ void Projector::project(Session& session, const std::deque<Batch>& batches, cons
       to[at(shard)] = page.back().pos;
       session.apply(facts, to);
       show(session.positions, {});
+      tell(facts);
     }
+}
+
+void Projector::tell(std::span<const Fact> facts) const {
+  if (options_.on_shown && !facts.empty())
+    options_.on_shown(facts);
 }
 
 void Projector::show(const Positions& applied, const std::vector<const Batch*>& done) {

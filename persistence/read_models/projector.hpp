@@ -33,6 +33,7 @@ struct ProjectorOptions {
   std::chrono::milliseconds pace = projector_pace;
   std::size_t max_waiting = max_waiting_events;
   std::function<void(const std::string&)> log = {};  ///< what an operator should know; called on the projector's thread
+  std::function<void(std::span<const Fact>)> on_shown = {}; ///< what readers see from now on; called on the projector's thread, must not block
 };
 
 /// One thread and one connection. The journal must outlive it.
@@ -76,6 +77,7 @@ private:
   void gather(std::deque<Batch>& batches, Positions& announced);
   void project(Session& session, const std::deque<Batch>& batches, const Positions& announced);
   void show(const Positions& applied, const std::vector<const Batch*>& done);
+  void tell(std::span<const Fact> facts) const;
   void say(const std::string& text) const;
   bool pause(std::chrono::milliseconds length);
 
@@ -94,7 +96,7 @@ private:
 };
 
 /// Fills the tables of a model anew from the whole journal beside the old ones and swaps them, at the checkpoint, in one transaction: readers see the old
-/// rows until then. `name` is "order_list" or "definitions". Returns how many events were read. The projector may run meanwhile. What an interrupted
+/// rows until then. `name` is "order_list", "definitions" or "work". Returns how many events were read. The projector may run meanwhile. What an interrupted
 /// rebuild left behind is dropped by the next. Blocks. Throws journal::Unavailable, codec::Undecodable, std::invalid_argument for another name.
 std::uint64_t rebuild(std::string_view name, const std::string& conninfo, journal::Journal& journal);
 

@@ -15,6 +15,8 @@ Model model_named(std::string_view name) {
     return Model::order_list;
   if (name == "definitions")
     return Model::definitions;
+  if (name == "work")
+    return Model::work;
   throw std::invalid_argument("there is no read model " + std::string(name));
 }
 
@@ -116,7 +118,7 @@ void start_over(const std::string& conninfo) {
     pqxx::connection connection(conninfo);
     pqxx::work work(connection);
     sql::script(work, "select from checkpoint where name = 'read_models' order by shard for update");
-    sql::script(work, "truncate order_list, channel, product, location");
+    sql::script(work, "truncate order_list, channel, product, location, work_item, parked_process");
     sql::script(work, "delete from checkpoint where name = 'read_models'");
     work.commit();
   } catch (const pqxx::failure& why) {

@@ -6,6 +6,7 @@
 #include "persistence/array_text.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/read_models/order_list.hpp"
+#include "persistence/read_models/work_list.hpp"
 
 namespace entrepot::read_models {
 namespace {
@@ -19,8 +20,8 @@ std::string insert_orders(const std::string& suffix) { // a row that is there al
 
 std::string update_orders(const std::string& suffix) {
   return "update order_list" + suffix +
-         " as o set status = n.status, updated_at = n.at, pos = n.pos "
-         "from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::bigint[]) as n (family, status, at, pos) where o.family = n.family";
+         " as o set status = case when n.only_confirmed and o.status <> 'confirmed' then o.status else n.status end, updated_at = n.at, pos = n.pos "
+         "from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::bigint[], $5::boolean[]) as n (family, status, at, pos, only_confirmed) where o.family = n.family";
 }
 
 std::string upsert_definitions(const std::string& table) {
@@ -43,6 +44,8 @@ pqxx::connection& pin_plans(pqxx::connection& connection) {
 std::vector<std::string> tables_of(Model model) {
   if (model == Model::order_list)
     return {"order_list"};
+  if (model == Model::work)
+    return {"work_item", "parked_process"};
   return {"channel", "product", "location"};
 }
 
@@ -51,6 +54,8 @@ Tables::Tables(pqxx::connection& connection, std::vector<Model> models, std::str
     connection.prepare("insert_orders", insert_orders(suffix));
     connection.prepare("update_orders", update_orders(suffix));
   }
+  if (has(Model::work))
+    prepare_work_tables(connection, suffix);
   if (has(Model::definitions))
     for (const auto& table : tables_of(Model::definitions))
       connection.prepare("define_" + table, upsert_definitions(table + suffix));
@@ -63,6 +68,8 @@ void Tables::write(pqxx::transaction_base& work, std::span<const Fact> facts) {
     write_orders(work, facts);
   if (has(Model::definitions))
     write_definitions(work, facts);
+  if (has(Model::work))
+    write_work(work, facts);
 }
 
 void Tables::write_orders(pqxx::transaction_base& work, std::span<const Fact> facts) {
@@ -70,7 +77,7 @@ void Tables::write_orders(pqxx::transaction_base& work, std::span<const Fact> fa
   for (const auto& fact : facts)
     changes.add(fact);
   sql::ArrayText family, submitted_at, updated_at, total, pos, shard, currency, status, id, channel, external_number, customer;
-  sql::ArrayText old_family, old_status, old_at, old_pos;
+  sql::ArrayText old_family, old_status, old_at, old_pos, only_confirmed;
   std::size_t inserts = 0, updates = 0;
   for (const auto& [stream, change] : changes.by_family()) {
     const auto* agreement = change.submitted.agreement;
@@ -80,6 +87,7 @@ void Tables::write_orders(pqxx::transaction_base& work, std::span<const Fact> fa
       old_status.add_text(order::name_of(change.status));
       old_at.add_time(change.at);
       old_pos.add(change.pos);
+      only_confirmed.add_text(change.only_confirmed ? "t" : "f");
       continue;
     }
     ++inserts;
@@ -100,7 +108,7 @@ void Tables::write_orders(pqxx::transaction_base& work, std::span<const Fact> fa
     sql::run_prepared(work, "insert_orders", family.text(), submitted_at.text(), updated_at.text(), total.text(), pos.text(), shard.text(), currency.text(), status.text(),
                       id.text(), channel.text(), external_number.text(), customer.text());
   if (updates)
-    sql::run_prepared(work, "update_orders", old_family.text(), old_status.text(), old_at.text(), old_pos.text());
+    sql::run_prepared(work, "update_orders", old_family.text(), old_status.text(), old_at.text(), old_pos.text(), only_confirmed.text());
 }
 
 void Tables::write_definitions(pqxx::transaction_base& work, std::span<const Fact> facts) {
@@ -110,7 +118,7 @@ void Tables::write_definitions(pqxx::transaction_base& work, std::span<const Fac
       newest["channel"][std::get<channel::Activated>(*of_channel).definition.code.text()] = &fact;
     else if (auto* of_product = std::get_if<product::Event>(fact.event.get()))
       newest["product"][std::get<product::Defined>(*of_product).definition.sku.text()] = &fact;
-    else if (auto* of_location = std::get_if<stock::Event>(fact.event.get()))
+    else if (auto* of_location = std::get_if<stock::Event>(fact.event.get()); of_location && is_definition(*fact.event))
       newest["location"][std::get<stock::Defined>(*of_location).profile.code.text()] = &fact;
   }
   for (const auto& [table, rows] : newest) {

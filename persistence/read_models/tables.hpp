@@ -17,7 +17,7 @@ inline constexpr std::string_view checkpoint = "read_models";
 /// or lost together, and the journal has it all. Returns the connection.
 pqxx::connection& pin_plans(pqxx::connection& connection);
 
-enum class Model { order_list, definitions };
+enum class Model { order_list, definitions, work };
 
 /// Returns the tables of a model.
 std::vector<std::string> tables_of(Model model);

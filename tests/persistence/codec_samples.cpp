@@ -25,6 +25,18 @@ order::Agreement guest_agreement() {
   return all;
 }
 
+order::Agreement pickup_agreement() {
+  auto all = guest_agreement();
+  all.workflow = "bopis";
+  all.delivery = {};
+  all.collection = {place("S-1"), at("2026-03-10T12:00:00Z")};
+  all.answer_by = at("2026-03-10T10:30:00Z");
+  return all;
+}
+
+std::vector<order::LineUnits> units() { return {{1, Quantity{2}}, {2, Quantity{1}}}; }
+std::vector<fulfilment::Line> work() { return {{1, sku("MUG-1"), Quantity{2}}, {2, sku("TEA.250"), Quantity{1}}}; }
+
 channel::Definition a_channel() {
   channel::Definition web;
   web.code = *ChannelCode::from("web");
@@ -71,6 +83,9 @@ order::Agreement full_agreement() {
 std::vector<Sample> samples() {
   stock::Profile dc{.code = place("DC-1"), .name = "Distribution centre", .type = stock::Type::warehouse, .owner = entity("uk"), .latitude = 53'800'755, .longitude = -1'549'077};
   stock::Profile store{.code = place("S-1"), .name = "Leeds", .type = stock::Type::store, .owner = entity("franchise-1"), .latitude = 0, .longitude = 0};
+  auto open_store = store;
+  open_store.opens = 600;
+  open_store.closes = 1200;
   product::Definition mug{.sku = sku("MUG-1"), .name = "Mug", .category = "home", .tax_class = "standard", .weight_grams = 350,
                           .prices = {{"retail", pounds(900)}, {"trade", {-5, *Currency::from("EUR")}}}};
   return {
@@ -79,6 +94,18 @@ std::vector<Sample> samples() {
       {"OrderConfirmed.v1.json", order::Event{order::Confirmed{}}},
       {"OrderRejected.v1.json", order::Event{order::Rejected{"stock-short", "Not enough in stock.", {{"/lines/0/quantity", "stock-short", "1 of 2"}}}}},
       {"OrderRejected.v1.plain.json", order::Event{order::Rejected{"payment-declined", "The card was declined.", {}}}},
+      {"OrderSubmitted.v1.pickup.json", order::Event{order::Submitted{pickup_agreement()}}},
+      {"OrderCancelling.v1.json", order::Event{order::CancellationBegun{"customer", "No longer wanted."}}},
+      {"UnitsStopped.v1.json", order::Event{order::UnitsStopped{16, units()}}},
+      {"UnitsCancelled.v1.json", order::Event{order::UnitsCancelled{units(), "unfillable"}}},
+      {"UnitsIssued.v1.json", order::Event{order::UnitsIssued{16, units()}}},
+      {"UnitsDelivered.v1.json", order::Event{order::UnitsDelivered{16, units()}}},
+      {"UnitsHandedOver.v1.json", order::Event{order::UnitsHandedOver{16, units()}}},
+      {"OrderCancelled.v1.json", order::Event{order::Cancelled{}}},
+      {"OrderCancellationEnded.v1.json", order::Event{order::CancellationEnded{}}},
+      {"OrderCompleted.v1.json", order::Event{order::Completed{}}},
+      {"UnitsReturnPending.v1.json", order::Event{order::UnitsReturnPending{"C536379/1", units()}}},
+      {"UnitsReturned.v1.json", order::Event{order::UnitsReturned{"C536379/1", units()}}},
       {"CaptureAsked.v1.json", payment::Event{payment::CaptureAsked{1, "ord_1/1/1", "tok_visa", pounds(1000), at("2026-03-10T09:02:00Z")}}},
       {"InstalmentCaptured.v1.json", payment::Event{payment::Captured{1, "ord_1/1/1", "P-77", pounds(1000)}}},
       {"InstalmentDeclined.v1.json", payment::Event{payment::Declined{1, "ord_1/1/1", "insufficient-funds"}}},
@@ -86,10 +113,59 @@ std::vector<Sample> samples() {
       {"VoidAsked.v1.json", payment::Event{payment::VoidAsked{1, "ord_1/1/1"}}},
       {"InstalmentVoided.v1.json", payment::Event{payment::Voided{1, "ord_1/1/1"}}},
       {"TenderOffered.v1.json", payment::Event{payment::TenderOffered{1, "tok_other"}}},
+      {"InstalmentBilled.v1.json", payment::Event{payment::Billed{2, pounds(1945)}}},
+      {"InstalmentReduced.v1.json", payment::Event{payment::Reduced{2, pounds(945)}}},
+      {"RefundAsked.v1.json", payment::Event{payment::RefundAsked{1, "ord_1/1/r1", pounds(500)}}},
+      {"InstalmentRefunded.v1.json", payment::Event{payment::Refunded{1, "ord_1/1/r1", "R-9", pounds(500)}}},
+      {"RefundFailed.v1.json", payment::Event{payment::RefundFailed{1, "ord_1/1/r1", "card-closed"}}},
+      {"InstalmentCredited.v1.json", payment::Event{payment::Credited{2, "C536379", pounds(100)}}},
+      {"ProcessResumed.v1.json", process::Event{process::Resumed{}}},
       {"ProcessCompensationBegun.v1.json", process::Event{process::CompensationBegun{{2, 0}}}},
       {"ProcessCompensationEnded.v1.json", process::Event{process::CompensationEnded{}}},
       {"ProcessParked.v1.json", process::Event{process::Parked{"the units are allocated to the order", "hold-unknown", "There is no such hold."}}},
       {"FulfilmentAccepted.v1.json", fulfilment::Event{fulfilment::Accepted{place("DC-1"), {{1, sku("MUG-1"), Quantity{2}}, {2, sku("TEA.250"), Quantity{1}}}, at("2026-03-10T16:00:00Z")}}},
+      {"FulfilmentOffered.v1.json", fulfilment::Event{fulfilment::Offered{place("S-1"), work(), at("2026-03-10T16:00:00Z"), at("2026-03-10T09:30:00Z")}}},
+      {"FulfilmentOfferAccepted.v1.json", fulfilment::Event{fulfilment::OfferAccepted{}}},
+      {"FulfilmentRejected.v1.json", fulfilment::Event{fulfilment::Rejected{fulfilment::Reason::damaged}}},
+      {"FulfilmentPickStarted.v1.json", fulfilment::Event{fulfilment::PickStarted{}}},
+      {"FulfilmentPicked.v1.json", fulfilment::Event{fulfilment::Picked{{{1, Quantity{1}}}}}},
+      {"FulfilmentPacked.v1.json", fulfilment::Event{fulfilment::Packed{{{1200}, {350}}}}},
+      {"FulfilmentShipped.v1.json", fulfilment::Event{fulfilment::Shipped{"TRK-1"}}},
+      {"FulfilmentDelivered.v1.json", fulfilment::Event{fulfilment::Delivered{}}},
+      {"FulfilmentUnaccepted.v1.json", fulfilment::Event{fulfilment::Unaccepted{}}},
+      {"FulfilmentUnpicked.v1.json", fulfilment::Event{fulfilment::Unpicked{}}},
+      {"FulfilmentUnpacked.v1.json", fulfilment::Event{fulfilment::Unpacked{}}},
+      {"FulfilmentStopAsked.v1.json", fulfilment::Event{fulfilment::StopAsked{at("2026-03-10T09:10:00Z")}}},
+      {"FulfilmentStopRefused.v1.json", fulfilment::Event{fulfilment::StopRefused{}}},
+      {"FulfilmentCancelled.v1.json", fulfilment::Event{fulfilment::Cancelled{}}},
+      {"FulfilmentUnitsPutBack.v1.json", fulfilment::Event{fulfilment::UnitsPutBack{}}},
+      {"FulfilmentEscalated.v1.json", fulfilment::Event{fulfilment::Escalated{50}}},
+      {"PickupOffered.v1.json", pickup::Event{pickup::Offered{place("S-1"), work(), at("2026-03-10T16:00:00Z"), at("2026-03-10T09:30:00Z")}}},
+      {"PickupAccepted.v1.json", pickup::Event{pickup::Accepted{}}},
+      {"PickupRejected.v1.json", pickup::Event{pickup::Rejected{fulfilment::Reason::damaged}}},
+      {"PickupPickStarted.v1.json", pickup::Event{pickup::PickStarted{}}},
+      {"PickupPicked.v1.json", pickup::Event{pickup::Picked{{{1, Quantity{1}}}}}},
+      {"PickupStaged.v1.json", pickup::Event{pickup::Staged{"A-3", at("2026-03-17T12:00:00Z")}}},
+      {"PickupArrived.v1.json", pickup::Event{pickup::Arrived{"2"}}},
+      {"PickupHandOverBegun.v1.json", pickup::Event{pickup::HandOverBegun{true}}},
+      {"PickupHandOverBrokenOff.v1.json", pickup::Event{pickup::HandOverBrokenOff{}}},
+      {"PickupHandedOver.v1.json", pickup::Event{pickup::HandedOver{true}}},
+      {"PickupWrongCodeGiven.v1.json", pickup::Event{pickup::WrongCodeGiven{}}},
+      {"PickupCodeSentAgain.v1.json", pickup::Event{pickup::CodeSentAgain{2}}},
+      {"PickupCollectionExtended.v1.json", pickup::Event{pickup::CollectionExtended{at("2026-03-17T12:00:00Z")}}},
+      {"PickupCustomerReminded.v1.json", pickup::Event{pickup::CustomerReminded{1}}},
+      {"PickupNotCollected.v1.json", pickup::Event{pickup::NotCollected{}}},
+      {"PickupRefusedByCustomer.v1.json", pickup::Event{pickup::RefusedByCustomer{}}},
+      {"PickupUnaccepted.v1.json", pickup::Event{pickup::Unaccepted{}}},
+      {"PickupUnpicked.v1.json", pickup::Event{pickup::Unpicked{}}},
+      {"PickupUnstaged.v1.json", pickup::Event{pickup::Unstaged{}}},
+      {"PickupCancelled.v1.json", pickup::Event{pickup::Cancelled{}}},
+      {"PickupUnitsPutBack.v1.json", pickup::Event{pickup::UnitsPutBack{}}},
+      {"PickupEscalated.v1.json", pickup::Event{pickup::Escalated{50}}},
+      {"StockReleasedInPart.v1.json", stock::Event{stock::Shrunk{an_order(), 0, {{1, sku("MUG-1"), Quantity{1}, 4, 0}, {2, sku("TEA.250"), Quantity{1}, 0, 1}}}}},
+      {"StockIssued.v1.json", stock::Event{stock::Issued{an_order(), 0, {{1, sku("MUG-1"), Quantity{2}}}}}},
+      {"StockReturned.v1.json", stock::Event{stock::TakenBack{"C536379", {{{entity("uk"), sku("MUG-1")}, 2}}}}},
+      {"LocationDefined.v1.open.json", stock::Event{stock::Defined{open_store}}},
       {"LocationDefined.v1.json", stock::Event{stock::Defined{dc}}},
       {"LocationDefined.v1.store.json", stock::Event{stock::Defined{store}}},
       {"StockReceived.v1.json", stock::Event{stock::Received{"ASN-1", {{{entity("uk"), sku("MUG-1")}, 100}, {{entity("uk"), sku("TEA.250")}, -3}}}}},

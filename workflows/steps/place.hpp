@@ -8,7 +8,6 @@ namespace entrepot::workflow {
 inline constexpr auto work_time = std::chrono::hours{4};           ///< of a place that ships, from picking to the carrier; half of it gone, somebody is alarmed
 inline constexpr auto overdue_reminder = std::chrono::hours{24};   ///< work that is overdue is looked at again so often
 inline constexpr auto stop_patience = std::chrono::minutes{10};    ///< for staff to say whether a packed parcel can be kept back
-inline constexpr auto collection_window = std::chrono::days{7};    ///< for the customer to fetch a pickup; extended once by as much
 
 Action allocate_units(const Family& family, int place, Timestamp now);
 bool place_has_work(const Family& family, int place);

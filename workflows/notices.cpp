@@ -1,0 +1,72 @@
+#include "workflows/notices.hpp"
+
+namespace entrepot::workflow {
+namespace {
+
+std::string day_of(Timestamp at) { return to_rfc3339(at).substr(0, 10); }
+std::string minute_of(Timestamp at) { return to_rfc3339(at).substr(0, 10) + " " + to_rfc3339(at).substr(11, 5) + " UTC"; }
+
+std::string confirmed(const Family& family) {
+  const auto& agreed = family.order.agreement;
+  if (agreed.collection.store)
+    return "Thank you for your order. It will be ready in our store " + agreed.collection.store.text() + " by " + minute_of(agreed.collection.ready_by) + ".";
+  if (agreed.delivery.promise)
+    return "Thank you for your order. It will be with you by " + minute_of(*agreed.delivery.promise) + ".";
+  return "Thank you for your order. We will tell you when it is on its way.";
+}
+
+std::string cancelled_units(const order::UnitsCancelled& event, const Family& family) {
+  if (family.order.status == order::Status::cancelling)
+    return {}; // the end of the cancellation tells it
+  auto units = 0;
+  for (const auto& line : event.lines)
+    units += line.units.units();
+  return std::to_string(units) + (units == 1 ? " item" : " items") + " of your order had to be cancelled. What you paid for " + (units == 1 ? "it" : "them") + " goes back to you.";
+}
+
+std::string notice(const order::Event& event, const Family& family) {
+  return std::visit(Overload{[&](const order::Confirmed&) { return confirmed(family); },
+                             [](const order::Rejected& e) { return "We are sorry: your order could not be accepted (" + e.text + "). You have not been charged."; },
+                             [](const order::CancellationBegun&) { return std::string("Your order is being cancelled."); },
+                             [](const order::Cancelled&) { return std::string("Your order has been cancelled. What you paid goes back to you."); },
+                             [](const order::CancellationEnded&) { return std::string("Part of your order could not be stopped any more; you may return it when it has arrived."); },
+                             [&](const order::UnitsCancelled& e) { return cancelled_units(e, family); }, [](const auto&) { return std::string(); }},
+                    event);
+}
+
+std::string notice(const payment::Event& event, const Family&) {
+  return std::visit(Overload{[](const payment::Declined&) { return std::string("Your card was declined. Please give another one; we keep your order for a while."); },
+                             [](const payment::Refunded& e) { return to_text(e.amount) + " has been given back to your card."; },
+                             [](const payment::Billed& e) { return "An invoice over " + to_text(e.amount) + " is on its way to you."; }, [](const auto&) { return std::string(); }},
+                    event);
+}
+
+std::string notice(const fulfilment::Event& event, const Family&) {
+  return std::visit(Overload{[](const fulfilment::Shipped& e) { return "Your parcel is on its way." + (e.tracking.empty() ? std::string() : " Its tracking number is " + e.tracking + "."); },
+                             [](const fulfilment::Delivered&) { return std::string("Your parcel has been delivered."); }, [](const auto&) { return std::string(); }},
+                    event);
+}
+
+std::string notice(const pickup::Event& event, const Family& family) {
+  auto store = family.order.agreement.collection.store.text();
+  return std::visit(Overload{[&](const pickup::Staged& e) { return "Your order is ready in our store " + store + ". Please fetch it by " + day_of(e.collect_until) + " and show your code."; },
+                             [&](const pickup::Rejected&) { return "We are sorry: our store " + store + " cannot prepare your order. You may cancel it now; otherwise we do so in a day, and your money goes back."; },
+                             [](const pickup::CustomerReminded&) { return std::string("Your order is still waiting for you in our store."); },
+                             [](const pickup::CodeSentAgain&) { return std::string("You have a new code for your pickup; the former one is void."); },
+                             [](const pickup::CollectionExtended& e) { return "We keep your order until " + day_of(e.collect_until) + "."; },
+                             [](const pickup::HandedOver&) { return std::string("You have received your order. Enjoy it."); },
+                             [](const pickup::NotCollected&) { return std::string("You did not fetch your order, so we have put it back. What you paid goes back to you."); },
+                             [](const auto&) { return std::string(); }},
+                    event);
+}
+
+} // namespace
+
+std::string notice_of(const AnyEvent& event, const Family& family) {
+  return std::visit(Overload{[&](const order::Event& e) { return notice(e, family); }, [&](const payment::Event& e) { return notice(e, family); },
+                             [&](const fulfilment::Event& e) { return notice(e, family); }, [&](const pickup::Event& e) { return notice(e, family); },
+                             [](const auto&) { return std::string(); }},
+                    event);
+}
+
+} // namespace entrepot::workflow
