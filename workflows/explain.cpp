@@ -51,7 +51,7 @@ std::string awaited_of(const pickup::State& pickup) {
 std::string awaited_of_plan(const payment::State& plan) {
   using enum payment::Status;
   for (const auto& tender : plan.tenders) {
-    if (tender.status == declined)
+    if (tender.status == declined && tender.due.amount > 0)
       return "another card";
     if (payment::is_open(tender.status))
       return "the payment provider's answer";

@@ -73,6 +73,7 @@ constexpr std::array table{
     Transition::refused(any_other, pack, "fulfilment-not-picked"),
     Transition::goes(packed, ship, shipped),
     Transition::already(shipped, ship),
+    Transition::already(delivered, ship),
     Transition::refused(cancelled, ship, "fulfilment-cancelled"),
     Transition::refused(any_other, ship, "fulfilment-not-packed"),
     Transition::goes(shipped, deliver, delivered),
@@ -97,6 +98,7 @@ constexpr std::array table{
     Transition::goes(packed, stop, packed, {"staff have not refused it", stop_is_not_refused}, "stop-refused"), // the parcel may be in the carrier's cage: staff look
     Transition::already(cancelled, stop),
     Transition::already(rejected, stop),
+    Transition::refused(none, stop, "fulfilment-unknown"),
     Transition::refused(any_other, stop, "units-issued"),
     Transition::goes(packed, confirm_stop, cancelled, stop_asked, "stop-not-asked"),
     Transition::already(cancelled, confirm_stop),
@@ -143,6 +145,13 @@ Event caused_by(const State& fulfilment, const Command& command) {
                     command);
 }
 
+void check_work(const Command& command) {
+  if (const auto* plan = std::get_if<Plan>(&command))
+    check_lines(plan->lines);
+  if (const auto* offer = std::get_if<Offer>(&command))
+    check_lines(offer->lines);
+}
+
 void begin(State& fulfilment, Work work, Status status) {
   fulfilment = State{};
   static_cast<Work&>(fulfilment) = std::move(work);
@@ -168,6 +177,7 @@ Decision<Event> decide(const State& fulfilment, const Command& command, Timestam
     return answer.error();
   if (*answer == machine::Answer::already)
     return std::vector<Event>{};
+  check_work(command);
   if (std::holds_alternative<Accept>(command) && fulfilment.offer_until && now > *fulfilment.offer_until)
     return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*fulfilment.offer_until));
   return std::vector<Event>{caused_by(fulfilment, command)};
@@ -199,6 +209,8 @@ void evolve(State& fulfilment, const Event& event, Timestamp) {
                       [&](const Unpicked&) { fulfilment.status = accepted; },
                       [&](const Unpacked&) {
                         fulfilment.parcels.clear();
+                        fulfilment.stop_until.reset(); // it is here, and can be stopped
+                        fulfilment.stop_refused = false;
                         fulfilment.status = picked;
                       },
                       [&](const StopAsked& e) { fulfilment.stop_until = e.answer_by; },

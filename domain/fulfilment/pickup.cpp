@@ -115,6 +115,7 @@ constexpr std::array table{
     Transition::goes(staged, refuse, refused_by_customer),
     Transition::goes(arrived, refuse, refused_by_customer),
     Transition::already(refused_by_customer, refuse),
+    Transition::refused(paying, refuse, "payment-under-way"),
     Transition::refused(any_other, refuse, "pickup-not-staged"),
 
     Transition::goes(accepted, unaccept, offered),
@@ -220,6 +221,8 @@ Decision<Event> decide(const State& pickup, const Command& command, Timestamp no
   }
   if (*answer == machine::Answer::already)
     return std::vector<Event>{};
+  if (const auto* offer = std::get_if<Offer>(&command))
+    fulfilment::check_lines(offer->lines);
   if (std::holds_alternative<Accept>(command) && pickup.offer_until && now > *pickup.offer_until)
     return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*pickup.offer_until));
   return std::vector<Event>{caused_by(pickup, command)};

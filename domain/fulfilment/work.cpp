@@ -51,9 +51,13 @@ std::vector<Line> lines_going(const Work& work) {
   return lines;
 }
 
-Work planned(LocationCode location, std::vector<Line> lines, Timestamp due, std::optional<Timestamp> offer_until) {
+void check_lines(const std::vector<Line>& lines) {
   check(!lines.empty(), "a place has work to do");
   check(std::ranges::all_of(lines, [](const Line& line) { return static_cast<bool>(line.quantity); }), "every line of the work has units");
+}
+
+Work planned(LocationCode location, std::vector<Line> lines, Timestamp due, std::optional<Timestamp> offer_until) {
+  check_lines(lines);
   Work work;
   work.location = std::move(location);
   work.dropped.resize(lines.size());

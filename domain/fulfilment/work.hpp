@@ -52,6 +52,8 @@ bool any_going(const Work& work);
 /// Returns the lines with units that still go on.
 std::vector<Line> lines_going(const Work& work);
 
+/// Check: there are lines, each with units.
+void check_lines(const std::vector<Line>& lines);
 /// Begins the work. Check: it has lines, each with units.
 Work planned(LocationCode location, std::vector<Line> lines, Timestamp due, std::optional<Timestamp> offer_until);
 /// All that still goes on will not.

@@ -25,8 +25,10 @@ bool each_line(const State& order, const std::vector<LineUnits>& lines, Left lef
 }
 
 bool same_agreement(const State& order, const Command& command) { return order.agreement == std::get<Submit>(command).agreement; }
-bool anything_is_left(const State& order, const Command&) {
-  return std::ranges::any_of(order.units, [](const Units& units) { return units.open || units.held; });
+/// Also if every unit was cancelled one after the other: then the order as a whole is.
+bool something_can_stay(const State& order, const Command&) {
+  return std::ranges::any_of(order.units, [](const Units& units) { return units.open || units.held; }) ||
+         std::ranges::none_of(order.units, [](const Units& units) { return static_cast<bool>(units.issued); });
 }
 /// Of a service line the units are open until they are rendered; of goods they are held.
 template <class Named>
@@ -62,7 +64,7 @@ using enum Status;
 using enum Verb;
 using machine::any_other;
 using Guard = machine::Guard<State, Command>;
-constexpr Guard something_left{"a unit has not left yet", anything_is_left};
+constexpr Guard something_left{"a unit has not left, or none has", something_can_stay};
 constexpr Guard held{"the units are held", are_here<StopUnits>};
 constexpr Guard to_issue{"the units are held", are_here<IssueUnits>};
 constexpr Guard to_hand_over{"the units are held", are_here<HandOverUnits>};

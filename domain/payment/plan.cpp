@@ -36,6 +36,7 @@ using machine::any_other;
 constexpr machine::Guard<Tender, Command> covered{"no more is given back than was taken", is_covered};
 constexpr std::array table{
     Transition::goes(scheduled, capture, capturing, {"attempts are left", another_attempt}, "attempts-exhausted"),
+    Transition::goes(voided, capture, capturing, {"attempts are left", another_attempt}, "attempts-exhausted"), // the former attempt is dead and took nothing
     Transition::already(capturing, capture, {"it is the same attempt", names_newest<Capture>}, "payment-under-way"),
     Transition::already(captured, capture),
     Transition::refused(billed, capture, "payment-billed"),
@@ -68,10 +69,12 @@ constexpr std::array table{
 
     Transition::goes(scheduled, bill, billed),
     Transition::goes(declined, bill, billed), // the goods are with the customer and the card is not good: it is owed
+    Transition::goes(voided, bill, billed),
     Transition::already(billed, bill),
     Transition::refused(any_other, bill, "payment-under-way"),
     Transition::goes(scheduled, reduce, scheduled, {"it is less than what is due", is_less}, "amount-not-less"),
     Transition::goes(declined, reduce, declined, {"it is less than what is due", is_less}, "amount-not-less"),
+    Transition::goes(voided, reduce, voided, {"it is less than what is due", is_less}, "amount-not-less"),
     Transition::refused(any_other, reduce, "amount-fixed"), // what was asked for stays; what is too much is given back
     Transition::goes(captured, refund, refunding, covered, "refund-exceeds-capture"),
     Transition::goes(partially_refunded, refund, refunding, covered, "refund-exceeds-capture"),

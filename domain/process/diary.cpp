@@ -14,7 +14,11 @@ void evolve(Diary& diary, const Event& event) {
                         diary.to_undo.clear();
                         diary.undone = true;
                       },
-                      [&](const Parked& e) { diary.parked = e; }, [&](const Resumed&) { diary.parked.reset(); }},
+                      [&](const Parked& e) { diary.parked = e; },
+                      [&](const Resumed&) {
+                        diary.parked.reset();
+                        ++diary.resumed;
+                      }},
              event);
 }
 

@@ -38,6 +38,7 @@ struct Diary {
   std::vector<std::int32_t> to_undo; ///< empty: nothing is being taken back
   bool undone = false;               ///< everything was taken back
   std::optional<Parked> parked;
+  std::int32_t resumed = 0;          ///< how often a person let it go on
   bool operator==(const Diary&) const = default;
 };
 

@@ -298,7 +298,7 @@ TEST(Draft, delivers_where_the_channel_does) {
   auto channel = test::a_channel();
   channel.workflows = {"bopis"};
   EXPECT_EQ(refused(test::a_basket(), test::a_shop(channel, {test::a_product(), test::a_product("BOWL-1")})),
-            (Faults{"workflow-not-offered /channel"}));
+            (Faults{"workflow-not-offered /workflow"}));
 }
 
 TEST(Draft, counts_lines_and_units) {
@@ -332,7 +332,7 @@ TEST(Draft, reports_all_faults_together) {
   auto channel = test::a_channel();
   channel.workflows.clear();
   EXPECT_EQ(refused(basket, test::a_shop(channel, {test::a_product("BOWL-1", money(2000))})),
-            (Faults{"workflow-not-offered /channel", "product-unknown /lines/0/sku", "price-changed /lines/1/unit_price",
+            (Faults{"workflow-not-offered /workflow", "product-unknown /lines/0/sku", "price-changed /lines/1/unit_price",
                     "delivery-option-unavailable /delivery/option"}));
 }
 

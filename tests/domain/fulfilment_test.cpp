@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include "tests/support/cells.hpp"
 #include "tests/support/orders.hpp"
 
 namespace entrepot::fulfilment {
 namespace {
 
+using namespace std::chrono_literals;
 using test::a_plan;
 using test::now;
 
@@ -14,14 +16,92 @@ State accepted() {
   return fulfilment;
 }
 
+const Event offered_event = Offered{a_plan().location, a_plan().lines, a_plan().due, now + 30min};
+State after(std::vector<Event> events, State fulfilment = {}) {
+  for (const auto& event : events)
+    evolve(fulfilment, event, now);
+  return fulfilment;
+}
+const Picked all_found{}, one_mug_found{{{1, Quantity{1}}}};
+const Packed one_parcel{{{500}}};
+const StopAsked stop_asked{now + 10min};
+State packed(std::vector<Event> then = {}) { return after(std::move(then), after({all_found, one_parcel}, accepted())); }
+
 TEST(Fulfilment, answers_every_command_in_every_status) {
-  auto other = a_plan();
-  other.location = test::location("LEEDS");
-  auto from_none = decide(State{}, a_plan(), now);
-  ASSERT_TRUE(from_none);
-  EXPECT_EQ(*from_none, (std::vector<Event>{Accepted{a_plan().location, a_plan().lines, a_plan().due}}));
-  EXPECT_TRUE(decide(accepted(), a_plan(), now)->empty());
-  EXPECT_EQ(decide(accepted(), other, now).error().code, "fulfilment-already-planned");
+  auto elsewhere = a_plan();
+  elsewhere.location = test::location("LEEDS");
+  auto offer = [](const Plan& plan) { return Offer{plan.location, plan.lines, plan.due, now + 30min}; };
+  test::Cells<State, Command> cells{.states = {{"none", State{}},
+                                               {"offered", after({offered_event})},
+                                               {"told", accepted()},
+                                               {"accepted", after({offered_event, OfferAccepted{}})},
+                                               {"overdue", after({Escalated{100}}, accepted())},
+                                               {"overdue offer", after({offered_event, Escalated{100}})},
+                                               {"picking", after({PickStarted{}}, accepted())},
+                                               {"overdue picking", after({PickStarted{}, Escalated{100}}, accepted())},
+                                               {"picked", after({all_found}, accepted())},
+                                               {"overdue picked", after({all_found, Escalated{100}}, accepted())},
+                                               {"picked short", after({one_mug_found}, accepted())},
+                                               {"packed", packed()},
+                                               {"overdue packed", packed({Escalated{100}})},
+                                               {"packed, stop asked", packed({stop_asked})},
+                                               {"packed, stop refused", packed({stop_asked, StopRefused{}})},
+                                               {"shipped", packed({Shipped{"T-1"}})},
+                                               {"delivered", packed({Shipped{"T-1"}, Delivered{}})},
+                                               {"rejected", after({Rejected{Reason::closed}}, accepted())},
+                                               {"rejected while picking", after({PickStarted{}, Rejected{Reason::damaged}}, accepted())},
+                                               {"cancelled", after({Cancelled{}}, accepted())},
+                                               {"cancelled when packed", packed({stop_asked, Cancelled{}})}},
+                                    .commands = {{"plan", a_plan()},
+                                                 {"plan elsewhere", elsewhere},
+                                                 {"offer", offer(a_plan())},
+                                                 {"offer elsewhere", offer(elsewhere)},
+                                                 {"accept", Accept{}},
+                                                 {"reject", Reject{Reason::too_busy}},
+                                                 {"lapse", Lapse{}},
+                                                 {"start to pick", StartPick{}},
+                                                 {"pick all", Pick{}},
+                                                 {"pick one mug less", Pick{one_mug_found.found}},
+                                                 {"pick nothing", Pick{{{1, Quantity{0}}, {2, Quantity{0}}}}},
+                                                 {"pack", Pack{one_parcel.parcels}},
+                                                 {"pack in two", Pack{{{200}, {300}}}},
+                                                 {"pack in none", Pack{}},
+                                                 {"ship", Ship{"T-1"}},
+                                                 {"deliver", Deliver{}},
+                                                 {"unaccept", Unaccept{}},
+                                                 {"unpick", Unpick{}},
+                                                 {"unpack", Unpack{}},
+                                                 {"stop", Stop{now + 10min}},
+                                                 {"confirm the stop", ConfirmStop{}},
+                                                 {"refuse the stop", RefuseStop{}},
+                                                 {"put back", PutBack{}},
+                                                 {"escalate", Escalate{50}}}};
+  EXPECT_EQ(cells.text([](const State& fulfilment, const Command& command) { return decide(fulfilment, command, now); }), R"(plan: Accepted in none; else already so
+plan elsewhere: Accepted in none; else fulfilment-already-planned
+offer: Offered in none; else already so
+offer elsewhere: Offered in none; else fulfilment-already-planned
+accept: OfferAccepted in offered, overdue offer; already so in told, accepted, overdue; else fulfilment-not-offered
+reject: Rejected in offered, told, accepted, overdue, overdue offer, picking, overdue picking; already so in rejected, rejected while picking; else fulfilment-not-open
+lapse: Rejected in offered, overdue offer; else already so
+start to pick: PickStarted in told, accepted, overdue; already so in picking, overdue picking; else fulfilment-not-accepted
+pick all: Picked in told, accepted, overdue, picking, overdue picking; already so in picked, overdue picked; fulfilment-already-picked in picked short; else fulfilment-not-accepted
+pick one mug less: Picked in told, accepted, overdue, picking, overdue picking; fulfilment-already-picked in picked, overdue picked; already so in picked short; else fulfilment-not-accepted
+pick nothing: quantity-invalid in told, accepted, overdue, picking, overdue picking; fulfilment-already-picked in picked, overdue picked, picked short; else fulfilment-not-accepted
+pack: Packed in picked, overdue picked, picked short; already so in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-picked
+pack in two: Packed in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-picked
+pack in none: parcels-invalid in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-picked
+ship: Shipped in packed, overdue packed, packed, stop asked, packed, stop refused; already so in shipped, delivered; fulfilment-cancelled in cancelled, cancelled when packed; else fulfilment-not-packed
+deliver: Delivered in shipped; already so in delivered; else fulfilment-not-shipped
+unaccept: already so in offered, overdue offer; fulfilment-not-offered in told, overdue; Unaccepted in accepted; else fulfilment-not-accepted
+unpick: already so in told, accepted, overdue; Unpicked in picking, overdue picking, picked, overdue picked; short-pick-settled in picked short; else fulfilment-not-picked
+unpack: already so in picked, overdue picked, picked short; Unpacked in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-packed
+stop: fulfilment-unknown in none; StopAsked in packed, overdue packed, packed, stop asked; stop-refused in packed, stop refused; units-issued in shipped, delivered; already so in rejected, rejected while picking, cancelled, cancelled when packed; else Cancelled
+confirm the stop: Cancelled in packed, stop asked; already so in cancelled, cancelled when packed; else stop-not-asked
+refuse the stop: StopRefused in packed, stop asked; else stop-not-asked
+put back: UnitsPutBack in rejected while picking, cancelled when packed; else nothing-to-put-back
+escalate: already so in none, shipped, delivered, rejected, rejected while picking, cancelled, cancelled when packed; already-escalated in overdue, overdue offer, overdue picking, overdue picked, overdue packed; else Escalated
+)");
+  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::cancelled) + 1), "");
 }
 
 TEST(Fulfilment, knows_what_is_to_be_done_where_and_by_when) {

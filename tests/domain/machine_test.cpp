@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "domain/fulfilment/fulfilment.hpp"
+#include "domain/fulfilment/pickup.hpp"
 #include "domain/order/order.hpp"
 #include "domain/payment/plan.hpp"
 #include "domain/words.hpp"
@@ -80,7 +81,7 @@ std::string readme() {
 TEST(Machine, readme_shows_the_tables_as_they_are) {
   auto text = readme();
   ASSERT_FALSE(text.empty());
-  for (const auto& table : {to_markdown(order::transitions()), to_markdown(fulfilment::transitions()), to_markdown(payment::transitions())})
+  for (const auto& table : {to_markdown(order::transitions()), to_markdown(fulfilment::transitions()), to_markdown(pickup::transitions()), to_markdown(payment::transitions())})
     EXPECT_NE(text.find(table), std::string::npos) << "domain/README.md should contain:\n" << table;
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "tests/support/cells.hpp"
 #include "tests/support/orders.hpp"
 
 namespace entrepot::order {
@@ -15,39 +16,81 @@ Agreement another_agreement() {
   return agreement;
 }
 
-/// What a cell of the machine does: "Submitted" (an event), "-" (already so), or the code it is refused with.
-std::string answer(const State& order, const Command& command) {
-  auto decision = decide(order, command, now);
-  if (!decision)
-    return decision.error().code;
-  if (decision->empty())
-    return "-";
-  EXPECT_EQ(decision->size(), 1U);
-  return std::visit(Overload{[](const Submitted&) { return "Submitted"; }, [](const Confirmed&) { return "Confirmed"; },
-                             [](const Rejected&) { return "Rejected"; }},
-                    decision->front());
+constexpr int place = child::first_fulfilment;
+std::vector<LineUnits> mugs(std::int32_t units) { return {{1, Quantity{units}}}; }
+const std::vector<LineUnits> all_goods{{1, Quantity{2}}, {2, Quantity{1}}};
+
+/// Orders of two mugs and a bowl, one for every status and for every condition.
+std::vector<std::pair<std::string, State>> orders_of_every_kind() {
+  auto confirmed = [] { return an_order().submitted().confirmed(); };
+  auto picking = [&] {
+    auto order = confirmed().state();
+    begin_fulfilment(order);
+    return order;
+  };
+  auto then = [](State order, const std::vector<Event>& events) {
+    for (const auto& event : events)
+      evolve(order, event, now);
+    return order;
+  };
+  const UnitsStopped all_stopped{place, all_goods};
+  const UnitsCancelled all_cancelled{all_goods, "customer"};
+  const UnitsIssued all_issued{place, all_goods};
+  const UnitsDelivered all_delivered{place, all_goods};
+  const CancellationBegun cancel{"customer", ""};
+  return {{"none", State{}},
+          {"submitted", an_order().submitted().state()},
+          {"confirmed", confirmed().state()},
+          {"confirmed without a place", then(confirmed().state(), {all_stopped})},
+          {"in work", picking()},
+          {"issued", then(picking(), {all_issued})},
+          {"delivered", then(picking(), {all_issued, all_delivered})},
+          {"coming back", then(picking(), {all_issued, all_delivered, UnitsReturnPending{"R-1", mugs(2)}})},
+          {"without a place", then(picking(), {all_stopped})},
+          {"cancelling", then(confirmed().state(), {cancel})},
+          {"cancelling, stopped", then(confirmed().state(), {cancel, all_stopped})},
+          {"cancelling, nothing left", then(confirmed().state(), {cancel, all_stopped, all_cancelled})},
+          {"cancelling, issued", then(confirmed().state(), {cancel, all_issued})},
+          {"completed", then(picking(), {all_issued, all_delivered, Completed{}})},
+          {"completed, coming back", then(picking(), {all_issued, all_delivered, Completed{}, UnitsReturnPending{"R-1", mugs(2)}})},
+          {"cancelled", then(confirmed().state(), {cancel, all_stopped, all_cancelled, Cancelled{}})},
+          {"rejected", an_order().submitted().rejected().state()}};
 }
 
 TEST(Order, answers_every_command_in_every_status) {
-  const Submit submit{an_agreement()}, submit_other{another_agreement()};
-  const Reject reject_it{"stock-short", "too few", {}};
-  struct Row {
-    State order;
-    std::string submit, submit_other, confirm, reject;
-  };
-  const std::vector<Row> rows{
-      {State{}, "Submitted", "Submitted", "order-unknown", "Rejected"},
-      {an_order().submitted().state(), "-", "order-already-submitted", "Confirmed", "Rejected"},
-      {an_order().submitted().confirmed().state(), "-", "order-already-submitted", "-", "order-not-open"},
-      {an_order().submitted().rejected().state(), "-", "order-already-submitted", "order-not-open", "-"},
-  };
-  ASSERT_EQ(rows.size(), static_cast<std::size_t>(Status::rejected) + 1);
-  for (const auto& row : rows) {
-    EXPECT_EQ(answer(row.order, submit), row.submit) << name_of(row.order.status);
-    EXPECT_EQ(answer(row.order, submit_other), row.submit_other) << name_of(row.order.status);
-    EXPECT_EQ(answer(row.order, Confirm{}), row.confirm) << name_of(row.order.status);
-    EXPECT_EQ(answer(row.order, reject_it), row.reject) << name_of(row.order.status);
-  }
+  test::Cells<State, Command> cells{.states = orders_of_every_kind(),
+                                    .commands = {{"submit", Submit{an_agreement()}},
+                                                 {"submit something else", Submit{another_agreement()}},
+                                                 {"confirm", Confirm{}},
+                                                 {"reject", Reject{"stock-short", "too few", {}}},
+                                                 {"cancel", Cancel{"customer", ""}},
+                                                 {"stop a mug", StopUnits{place, mugs(1)}},
+                                                 {"cancel a mug", CancelUnits{mugs(1), "customer"}},
+                                                 {"issue a mug", IssueUnits{place, mugs(1)}},
+                                                 {"deliver a mug", DeliverUnits{place, mugs(1)}},
+                                                 {"hand a mug over", HandOverUnits{place, mugs(1)}},
+                                                 {"finish the cancellation", FinishCancellation{}},
+                                                 {"end the cancellation", EndCancellation{}},
+                                                 {"complete", Complete{}},
+                                                 {"announce the return of a mug", ReserveForReturn{"R-2", mugs(1)}},
+                                                 {"take a mug back", TakeBack{"R-1", mugs(1)}}}};
+  EXPECT_EQ(cells.text([](const State& order, const Command& command) { return decide(order, command, now); }), R"(submit: Submitted in none; else already so
+submit something else: Submitted in none; else order-already-submitted
+confirm: order-unknown in none; Confirmed in submitted; already so in confirmed, confirmed without a place; else order-not-open
+reject: Rejected in none, submitted; already so in rejected; else order-not-open
+cancel: order-unknown in none; CancellationBegun in submitted, confirmed, confirmed without a place, in work, without a place; units-issued in issued, delivered, coming back, completed, completed, coming back; order-not-open in rejected; else already so
+stop a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsStopped in confirmed, in work, cancelling; else units-not-held
+cancel a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsCancelled in confirmed without a place, without a place, cancelling, stopped; else units-not-open
+issue a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsIssued in confirmed, in work, cancelling; else units-not-held
+deliver a mug: UnitsDelivered in issued, cancelling, issued; else units-not-issued
+hand a mug over: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsHandedOver in confirmed, in work, cancelling; else units-not-held
+finish the cancellation: units-issued in cancelling, cancelling, stopped, cancelling, issued; Cancelled in cancelling, nothing left; already so in cancelled; else order-not-cancelling
+end the cancellation: CancellationEnded in cancelling, cancelling, stopped, cancelling, issued; nothing-left in cancelling, nothing left; else order-not-cancelling
+complete: units-outstanding in in work, issued, without a place; Completed in delivered, coming back; already so in completed, completed, coming back; else order-not-in-fulfilment
+announce the return of a mug: quantity-exceeded in in work, issued, coming back, without a place, completed, coming back; UnitsReturnPending in delivered, completed; else units-not-delivered
+take a mug back: quantity-exceeded in in work, issued, delivered, without a place, completed; UnitsReturned in coming back, completed, coming back; else units-not-delivered
+)");
+  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::rejected) + 1), "");
 }
 
 TEST(Order, says_in_words_why_it_refuses) {
@@ -114,14 +157,15 @@ TEST(Order, notices_units_that_do_not_add_up) {
   EXPECT_THROW(evolve(order, Confirmed{}, now), BrokenInvariant);
 }
 
-TEST(Order, is_over_when_it_is_rejected_only) {
-  EXPECT_TRUE(is_terminal(Status::rejected));
-  EXPECT_FALSE(is_terminal(Status::submitted));
-  EXPECT_FALSE(is_terminal(Status::confirmed));
+TEST(Order, is_over_when_it_is_completed_cancelled_or_rejected) {
+  for (auto status : {Status::completed, Status::cancelled, Status::rejected})
+    EXPECT_TRUE(is_terminal(status)) << name_of(status);
+  for (auto status : {Status::none, Status::submitted, Status::confirmed, Status::in_fulfilment, Status::cancelling})
+    EXPECT_FALSE(is_terminal(status)) << name_of(status);
 }
 
 TEST(Order, has_a_word_for_every_status) {
-  for (auto word : {"none", "submitted", "confirmed", "rejected"}) {
+  for (auto word : {"none", "submitted", "confirmed", "in_fulfilment", "cancelling", "completed", "cancelled", "rejected"}) {
     ASSERT_TRUE(status_from(word)) << word;
     EXPECT_EQ(name_of(*status_from(word)), word);
   }

@@ -2,6 +2,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "domain/payment/plan.hpp"
+#include "tests/support/cells.hpp"
 #include "tests/support/definitions.hpp"
 
 namespace entrepot::payment {
@@ -21,6 +22,8 @@ State after(State plan, const std::vector<Event>& events) {
 }
 
 const Event asked = CaptureAsked{only, "k/1", "tok", money(1000), now};
+const Event captured_event = Captured{only, "k/1", "P-1", money(1000)};
+const Event refund_asked_event = RefundAsked{only, "k/r1", money(400)};
 State in(Status status) {
   switch (status) {
   case Status::scheduled:
@@ -30,42 +33,93 @@ State in(Status status) {
   case Status::unknown:
     return after(a_plan(), {asked, OutcomeUnknown{only, "k/1"}});
   case Status::captured:
-    return after(a_plan(), {asked, Captured{only, "k/1", "P-1", money(1000)}});
+    return after(a_plan(), {asked, captured_event});
   case Status::declined:
     return after(a_plan(), {asked, Declined{only, "k/1", "insufficient-funds"}});
   case Status::voiding:
     return after(a_plan(), {asked, VoidAsked{only, "k/1"}});
   case Status::voided:
     return after(a_plan(), {asked, VoidAsked{only, "k/1"}, Voided{only, "k/1"}});
+  case Status::billed:
+    return after(a_plan(), {Billed{only, money(1000)}});
+  case Status::refunding:
+    return after(a_plan(), {asked, captured_event, refund_asked_event});
+  case Status::partially_refunded:
+    return after(a_plan(), {asked, captured_event, refund_asked_event, Refunded{only, "k/r1", "P-2", money(400)}});
+  case Status::refunded:
+    return after(a_plan(), {asked, captured_event, RefundAsked{only, "k/r1", money(1000)}, Refunded{only, "k/r1", "P-2", money(1000)}});
+  case Status::refund_failed:
+    return after(a_plan(), {asked, captured_event, refund_asked_event, RefundFailed{only, "k/r1", "card-closed"}});
   }
   throw std::logic_error("a status");
 }
 
-const std::vector<Status> all{Status::scheduled, Status::capturing, Status::unknown, Status::captured, Status::declined, Status::voiding, Status::voided};
-
-/// "event", "-" (already so), or the code of the refusal, for each status in the order of `all`.
-std::vector<std::string> answers(const Command& command) {
-  std::vector<std::string> texts;
-  for (auto status : all) {
-    auto decision = decide(in(status), command, now);
-    texts.push_back(!decision ? decision.error().code : decision->empty() ? "-" : "event");
-  }
-  return texts;
+/// Three cards were asked and none was good; the last attempt is in this status.
+State exhausted(Status status) {
+  auto plan = in(status);
+  plan.tenders[0].attempts = max_attempts;
+  return plan;
 }
 
-using Row = std::vector<std::string>;
-
 TEST(PaymentPlan, answers_every_command_in_every_status) {
-  EXPECT_EQ(answers(Capture{only, "k/2", "tok", now}),
-            (Row{"event", "payment-under-way", "payment-under-way", "-", "payment-declined", "payment-under-way", "payment-under-way"}));
-  EXPECT_EQ(answers(RecordCaptured{only, "k/1", "P-1", money(1000)}), (Row{"-", "event", "event", "-", "-", "-", "-"}));
-  EXPECT_EQ(answers(RecordDeclined{only, "k/1", "no"}), (Row{"-", "event", "event", "-", "-", "-", "-"}));
-  EXPECT_EQ(answers(RecordUnknown{only, "k/1"}), (Row{"-", "event", "-", "-", "-", "-", "-"}));
-  EXPECT_EQ(answers(Void{only}), (Row{"-", "event", "event", "event", "-", "-", "-"}));
-  EXPECT_EQ(answers(RecordVoided{only, "k/1"}), (Row{"payment-not-voiding", "payment-not-voiding", "payment-not-voiding", "payment-not-voiding",
-                                                     "payment-not-voiding", "event", "-"}));
-  EXPECT_EQ(answers(OfferTender{only, "tok2"}), (Row{"payment-not-declined", "payment-not-declined", "payment-not-declined", "payment-not-declined", "event",
-                                                     "payment-not-declined", "payment-not-declined"}));
+  test::Cells<Tender, Command> cells;
+  for (auto status : {Status::scheduled, Status::capturing, Status::unknown, Status::captured, Status::declined, Status::voiding, Status::voided, Status::billed, Status::refunding,
+                      Status::partially_refunded, Status::refunded, Status::refund_failed})
+    cells.states.emplace_back(name_of(status), in(status).tenders[0]);
+  for (auto status : {Status::scheduled, Status::declined, Status::voided})
+    cells.states.emplace_back(std::string(name_of(status)) + " for the third time", exhausted(status).tenders[0]);
+  cells.commands = {{"capture", Capture{only, "k/2", "tok", now}},
+                    {"the same capture", Capture{only, "k/1", "tok", now}},
+                    {"it is captured", RecordCaptured{only, "k/1", "P-1", money(1000)}},
+                    {"another is captured", RecordCaptured{only, "k/9", "P-1", money(1000)}},
+                    {"it is declined", RecordDeclined{only, "k/1", "no"}},
+                    {"another is declined", RecordDeclined{only, "k/9", "no"}},
+                    {"it is unknown", RecordUnknown{only, "k/1"}},
+                    {"another is unknown", RecordUnknown{only, "k/9"}},
+                    {"void", Void{only}},
+                    {"it is voided", RecordVoided{only, "k/1"}},
+                    {"another is voided", RecordVoided{only, "k/9"}},
+                    {"offer another card", OfferTender{only, "tok2"}},
+                    {"bill", Bill{only}},
+                    {"reduce", Reduce{only, money(999)}},
+                    {"reduce by nothing", Reduce{only, money(1000)}},
+                    {"refund 6.00", Refund{only, "k/r2", money(600)}},
+                    {"refund 6.01", Refund{only, "k/r2", money(601)}},
+                    {"refund 10.01", Refund{only, "k/r2", money(1001)}},
+                    {"the same refund", Refund{only, "k/r1", money(400)}},
+                    {"it is refunded", RecordRefunded{only, "k/r1", "P-2"}},
+                    {"another is refunded", RecordRefunded{only, "k/r9", "P-2"}},
+                    {"its refund fails", RecordRefundFailed{only, "k/r1", "card-closed"}},
+                    {"another refund fails", RecordRefundFailed{only, "k/r9", "card-closed"}},
+                    {"credit", Credit{only, "cancelled", money(1000)}},
+                    {"credit too much", Credit{only, "cancelled", money(1001)}}};
+  EXPECT_EQ(cells.text([](const Tender& tender, const Command& command) { return decide(State{{tender}}, command, now); }), R"(capture: CaptureAsked in scheduled, voided; already so in captured; payment-declined in declined, declined for the third time; payment-billed in billed; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
+the same capture: CaptureAsked in scheduled, voided; already so in capturing, captured; payment-declined in declined, declined for the third time; payment-billed in billed; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
+it is captured: Captured in capturing, unknown; else already so
+another is captured: attempt-unknown in capturing, unknown; else already so
+it is declined: Declined in capturing, unknown; else already so
+another is declined: attempt-unknown in capturing, unknown; else already so
+it is unknown: OutcomeUnknown in capturing; else already so
+another is unknown: attempt-unknown in capturing; else already so
+void: VoidAsked in capturing, unknown, captured; else already so
+it is voided: Voided in voiding; already so in voided, voided for the third time; else payment-not-voiding
+another is voided: attempt-unknown in voiding; already so in voided, voided for the third time; else payment-not-voiding
+offer another card: TenderOffered in declined; attempts-exhausted in declined for the third time; else payment-not-declined
+bill: Billed in scheduled, declined, voided, scheduled for the third time, declined for the third time, voided for the third time; already so in billed; else payment-under-way
+reduce: Reduced in scheduled, declined, voided, scheduled for the third time, declined for the third time, voided for the third time; else amount-fixed
+reduce by nothing: amount-not-less in scheduled, declined, voided, scheduled for the third time, declined for the third time, voided for the third time; else amount-fixed
+refund 6.00: RefundAsked in captured, partially_refunded, refund_failed; refund-under-way in refunding; else nothing-captured
+refund 6.01: RefundAsked in captured, refund_failed; refund-under-way in refunding; refund-exceeds-capture in partially_refunded; else nothing-captured
+refund 10.01: refund-exceeds-capture in captured, partially_refunded, refund_failed; refund-under-way in refunding; else nothing-captured
+the same refund: RefundAsked in captured, partially_refunded, refund_failed; already so in refunding; else nothing-captured
+it is refunded: Refunded in refunding; else already so
+another is refunded: refund-unknown in refunding; else already so
+its refund fails: RefundFailed in refunding; else already so
+another refund fails: refund-unknown in refunding; else already so
+credit: Credited in billed; else payment-not-billed
+credit too much: credit-exceeds-bill in billed; else payment-not-billed
+)");
+  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::refund_failed) + 1), "");
 }
 
 TEST(PaymentPlan, makes_no_new_attempt_while_the_outcome_is_unknown) {

@@ -114,6 +114,14 @@ private:
     for (auto& call : turn.calls)
       calls_.push_back(std::move(call));
     wake_up_ = turn.wake_up;
+    expect_a_clock();
+  }
+  /// Nothing is forgotten: who awaits something has a clock, unless a person must decide; whose story is over has none.
+  void expect_a_clock() const {
+    auto awaited = workflow::awaited(family_);
+    if (!family_.diary.parked) {
+      EXPECT_EQ(wake_up_.has_value(), !awaited.empty()) << "awaited: " << awaited << "\n" << told_in_words();
+    }
   }
 
   Family family_;

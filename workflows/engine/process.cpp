@@ -29,10 +29,19 @@ State member_of(const std::map<int, State>& members, int child) {
   return found == members.end() ? State{} : found->second;
 }
 
-/// The goods leave only when the money due then is ours.
+/// What has left, or will leave because staff could not keep it back, is not cancelled: it comes back as a return.
+Decision<AnyEvent> decide_order(const Family& family, const order::Command& command, Timestamp now) {
+  auto is_open = family.order.status == order::Status::confirmed || family.order.status == order::Status::in_fulfilment;
+  if (std::holds_alternative<order::Cancel>(command) && is_open && !anything_can_be_stopped(family))
+    return reject("units-issued", "nothing of the order can be stopped any more");
+  return any_of(order::decide(family.order, command, now));
+}
+
+/// The goods leave only when the money due then is ours; until then nobody can say that they have all but gone.
 Decision<AnyEvent> decide_fulfilment(const Family& family, int child, const fulfilment::Command& command, Timestamp now) {
   auto fulfilment = member_of(family.fulfilments, child);
-  if (std::holds_alternative<fulfilment::Ship>(command) && fulfilment.status == fulfilment::Status::packed && due_on_issue(family))
+  auto lets_go = std::holds_alternative<fulfilment::Ship>(command) || std::holds_alternative<fulfilment::RefuseStop>(command);
+  if (lets_go && fulfilment.status == fulfilment::Status::packed && due_on_issue(family))
     return reject("payment-due", "the money due when the goods leave is not ours yet");
   return any_of(fulfilment::decide(fulfilment, command, now));
 }
@@ -52,7 +61,7 @@ Decision<AnyEvent> decide_pickup(const Family& family, int child, const pickup::
 
 Decision<AnyEvent> decide(const Family& family, int child, const AnyCommand& command, Timestamp now) {
   if (auto* order_command = std::get_if<order::Command>(&command); order_command && child == child::order)
-    return any_of(order::decide(family.order, *order_command, now));
+    return decide_order(family, *order_command, now);
   if (auto* payment_command = std::get_if<payment::Command>(&command); payment_command && child == child::payment)
     return any_of(payment::decide(family.payment, *payment_command, now));
   if (auto* process_command = std::get_if<process::Command>(&command); process_command && child == child::process)
@@ -183,13 +192,15 @@ private:
     apply(tell.child, *std::move(decision));
   }
 
-  /// Asks, or asks again if it is time. The id depends on the step only, so that it is the same after a crash.
-  void ask(Memory::Place place, const Step& step, const Ask& question) {
+  /// Asks, or asks again if it is time; returns whether it has been answered. The id depends on the step and the round only, so that it is the same after a
+  /// crash; of another round than the one asked last nothing is known yet.
+  bool ask(Memory::Place place, const Step& step, const Ask& question) {
     auto& asked = memory_.at(place);
-    if (asked.times == 0) {
-      asked.id = step_command(family_.id, (place.first + 1) * 256 + place.second, 0);
-      asked.first = now_;
-    }
+    auto id = step_command(family_.id, (place.first + 1) * 256 + place.second, question.round);
+    if (asked.id != id)
+      asked = {.id = id, .times = 0, .first = now_, .again = now_, .answered = false};
+    if (asked.answered)
+      return true;
     if (asked.times == 0 || now_ >= asked.again) {
       auto pause = std::min(step.at_most, step.within * (std::int64_t{1} << std::min(asked.times, 20)));
       ++asked.times;
@@ -200,11 +211,15 @@ private:
     turn_.wake_at(asked.again);
     if (step.give_up_after > Duration::zero() && place.first == 0)
       turn_.wake_at(asked.first + step.give_up_after);
+    return false;
   }
+
+  /// Until the promise a table is walked only while nothing is decided; a person's decision stops every table.
+  bool goes_on(int place) const { return !family_.diary.parked && (place != 0 || family_.order.status == order::Status::submitted); }
 
   /// Walks a table up to the first step that is not done; from the top again if a step told the family something: it may concern an earlier one.
   void walk(std::span<const Step> table, int place) {
-    for (std::size_t i = 0; i < table.size() && !family_.diary.parked;) {
+    for (std::size_t i = 0; i < table.size() && goes_on(place);) {
       auto before = actions_;
       auto done = take_step(table[i], static_cast<int>(i), place);
       if (actions_ != before)
@@ -224,17 +239,12 @@ private:
       return true;
     }
     auto* asked = memory_.find(here);
-    if (asked && asked->answered)
-      return true;
-    if (asked && step.give_up_after > Duration::zero() && now_ >= asked->first + step.give_up_after) {
+    if (asked && !asked->answered && step.give_up_after > Duration::zero() && now_ >= asked->first + step.give_up_after) {
       give_up(index, reject("no-answer", "the place that should hold the units did not answer in time"), true);
       return false;
     }
     return std::visit(Overload{[](const Nothing&) { return true; },
-                               [&](const Ask& question) {
-                                 ask(here, step, question);
-                                 return false;
-                               },
+                               [&](const Ask& question) { return ask(here, step, question); },
                                [&](const Wait& wait) {
                                  if (wait.until)
                                    turn_.wake_at(*wait.until);
@@ -287,16 +297,11 @@ private:
   bool undo_step(const Step& step, int index) {
     Memory::Place here{Memory::undoing, index};
     for (;;) {
-      auto* asked = memory_.find(here);
-      if (asked && asked->answered)
-        return true;
       auto action = step.undo(family_, now_);
       if (std::holds_alternative<Nothing>(action))
         return true;
-      if (auto* question = std::get_if<Ask>(&action)) {
-        ask(here, step, *question);
-        return false;
-      }
+      if (auto* question = std::get_if<Ask>(&action))
+        return ask(here, step, *question);
       if (std::holds_alternative<Wait>(action))
         return false;
       tell(std::get<Tell>(action));

@@ -24,6 +24,7 @@ struct Tell {
 struct Ask {
   StreamId to;
   AnyCommand command;
+  std::int32_t round = 0; ///< tells questions of one step apart: an answer to one is none to the next
 };
 
 /// Something else will come: a partner's answer, a person. At `until` the step is looked at again and says what then; nothing: whoever is awaited has a clock.

@@ -34,14 +34,21 @@ bool places_rest(const Family& family) {
   return std::ranges::all_of(family.fulfilments | std::views::keys, rests) && std::ranges::all_of(family.pickups | std::views::keys, rests);
 }
 
+/// What has been shipped cannot be stopped any more, nor what staff could not keep back.
+bool goes_on_anyway(const fulfilment::State& fulfilment) {
+  return fulfilment.status == fulfilment::Status::shipped || (fulfilment.status == fulfilment::Status::packed && fulfilment.stop_refused);
+}
+
+/// Whether every unit that was promised is, or was, some place's work.
+bool work_is_given_out(const Family& family) { return !family.fulfilments.empty() || !family.pickups.empty(); }
+
 /// In a cancellation the places have answered when none can be stopped any more: the shipped and the refused go on.
 bool places_have_answered(const Family& family) {
-  for (const auto& [place, fulfilment] : family.fulfilments) {
-    auto goes_on = fulfilment.status == fulfilment::Status::shipped || (fulfilment.status == fulfilment::Status::packed && fulfilment.stop_refused);
-    if ((is_active(family, place) && !goes_on) || !units_given_up(family, place))
+  for (const auto& [place, fulfilment] : family.fulfilments)
+    if ((is_active(family, place) && !goes_on_anyway(fulfilment)) || !units_given_up(family, place))
       return false;
-  }
-  return std::ranges::all_of(family.pickups | std::views::keys, [&](int place) { return !is_active(family, place) && units_given_up(family, place); });
+  return work_is_given_out(family) &&
+         std::ranges::all_of(family.pickups | std::views::keys, [&](int place) { return !is_active(family, place) && units_given_up(family, place); });
 }
 
 bool all_arrived(const Family& family) {
@@ -62,8 +69,8 @@ Patience patience_of(const Family& family) {
   return {"unfillable", sourcing_patience};
 }
 
-/// What the customer pays for this instalment if nothing changes any more.
-Money expected_of(const Tender& tender) {
+/// What the customer pays for this instalment if nothing changes any more. Behind the promise a payment that was undone is asked for again.
+Money expected_of(const Family& family, const Tender& tender) {
   using enum payment::Status;
   switch (tender.status) {
   case scheduled:
@@ -73,7 +80,7 @@ Money expected_of(const Tender& tender) {
     return tender.due;
   case voiding:
   case voided:
-    return {0, tender.due.currency};
+    return family.order.promised ? tender.due : Money{0, tender.due.currency};
   case billed:
     return tender.due - tender.credited;
   case refunding:
@@ -87,10 +94,11 @@ Money smaller(Money a, Money b) { return less(a, b) ? a : b; }
 
 Action give_back(const Family& family, const Tender& tender, Money amount, Timestamp now) {
   if (tender.status == payment::Status::refund_failed) {
-    if (tender.refunds >= max_refunds)
+    if (tender.refunds >= max_refunds + family.diary.resumed)
       return LeaveToPerson{"refund-failed", to_text(amount) + " of the customer's money cannot be given back to the card"};
-    auto again = tender.refund_failed_at + std::chrono::minutes{5} * (1 << (2 * tender.refunds)); // 20 min, 80 min, 5 h, 21 h
-    if (now < again)
+    auto by_itself = tender.refunds < max_refunds; // what a person asks for is tried at once
+    auto again = tender.refund_failed_at + std::chrono::minutes{5} * (1 << (2 * std::min(tender.refunds, max_refunds))); // 20 min, 80 min, 5 h, 21 h
+    if (by_itself && now < again)
       return Wait{again};
   }
   return Tell{child::payment, payment::Command{payment::Refund{
@@ -102,10 +110,11 @@ Action give_back(const Family& family, const Tender& tender, Money amount, Times
 /// Takes up to `excess` off an instalment; Nothing if nothing can be.
 Action take_off(const Family& family, const Tender& tender, Money excess, Timestamp now) {
   using enum payment::Status;
-  auto part = smaller(expected_of(tender), excess);
+  auto part = smaller(expected_of(family, tender), excess);
   switch (tender.status) {
   case scheduled:
   case declined:
+  case voided:
     return Tell{child::payment, payment::Command{payment::Reduce{tender.agreed.number, tender.due - part}}};
   case billed:
     return Tell{child::payment, payment::Command{payment::Credit{tender.agreed.number, "cancelled", part}}};
@@ -120,8 +129,12 @@ Action take_off(const Family& family, const Tender& tender, Money excess, Timest
 
 bool is_settled(const Tender& tender) {
   using enum payment::Status;
-  return tender.due.amount == 0 || tender.status == billed || tender.status == captured || tender.status == voided || tender.status == refunded ||
-         tender.status == partially_refunded;
+  return tender.due.amount == 0 || tender.status == billed || tender.status == captured || tender.status == refunded || tender.status == partially_refunded;
+}
+
+/// Whether the card may be asked now: for the first time, or after an attempt that came to nothing without the card's fault.
+bool may_be_asked(const Tender& tender) {
+  return tender.status == payment::Status::scheduled || (tender.status == payment::Status::voided && tender.attempts < payment::max_attempts);
 }
 
 } // namespace
@@ -146,11 +159,11 @@ Action cancel_units_without_place(const Family& family, int, Timestamp now) {
 Action fit_plan_to_value(const Family& family, int, Timestamp now) {
   auto excess = -value_of(family.order);
   for (const auto& tender : family.payment.tenders)
-    excess += expected_of(tender);
+    excess += expected_of(family, tender);
   if (excess.amount <= 0)
     return Nothing{};
   for (const auto& tender : family.payment.tenders | std::views::reverse)
-    if (expected_of(tender).amount > 0)
+    if (expected_of(family, tender).amount > 0)
       return take_off(family, tender, excess, now);
   return Nothing{};
 }
@@ -163,12 +176,12 @@ Action settle_instalments(const Family& family, int, Timestamp now) {
     if (is_settled(tender))
       continue;
     auto bill = Tell{child::payment, payment::Command{payment::Bill{tender.agreed.number}}};
-    if (tender.status == scheduled)
+    if (may_be_asked(tender))
       return tender.agreed.method == payment::Method::card ? capture(family, tender, now) : bill;
-    if (tender.status != declined)
+    if (tender.status != declined && tender.status != voided)
       return Wait{};
     auto until = tender.declined_at + another_card_within;
-    if (tender.attempts < payment::max_attempts && now < until)
+    if (tender.status == declined && tender.attempts < payment::max_attempts && now < until)
       return Wait{until};
     return bill; // the goods are with the customer: what the card does not give is owed
   }
@@ -190,6 +203,17 @@ Action settle_cancellation(const Family& family, int, Timestamp) {
   if (is_open && all_cancelled && places_rest(family)) // nothing of it is left: it ends as if somebody had cancelled it
     return Tell{child::order, order::Command{order::Cancel{patience_of(family).code, "nothing of the order could be given to the customer"}}};
   return Nothing{};
+}
+
+bool anything_can_be_stopped(const Family& family) {
+  auto nothing_left = std::ranges::none_of(family.order.units, [](const order::Units& units) { return static_cast<bool>(units.issued); });
+  auto may_stop = [](const auto& place) { return !fulfilment::is_terminal(place.second.status) && !goes_on_anyway(place.second); };
+  if (!work_is_given_out(family) || any_goods(family, open_units(family)) || std::ranges::any_of(family.fulfilments, may_stop))
+    return true;
+  if (std::ranges::any_of(family.pickups | std::views::values, [](const pickup::State& pickup) { return !pickup::is_terminal(pickup.status); }))
+    return true;
+  auto all_dropped = [&](int place) { return !fulfilment::any_going(*work_of(family, place)); };
+  return nothing_left && std::ranges::all_of(family.fulfilments | std::views::keys, all_dropped) && std::ranges::all_of(family.pickups | std::views::keys, all_dropped);
 }
 
 Action complete_order(const Family& family, int, Timestamp) {
@@ -220,14 +244,14 @@ Action take_money_due_on_issue(const Family& family, int place, Timestamp now) {
   if (!is_packed && !is_paying)
     return Nothing{};
   using enum payment::Status;
-  if (tender->status == scheduled)
+  if (may_be_asked(*tender))
     return capture(family, *tender, now);
   if (tender->status != declined && tender->status != voided)
     return Wait{};
   if (is_paying)
     return Tell{place, pickup::Command{pickup::BreakOffHandOver{}}}; // no money, no goods
   auto until = tender->declined_at + choice_patience;
-  if (tender->attempts < payment::max_attempts && now < until)
+  if (tender->status == declined && tender->attempts < payment::max_attempts && now < until)
     return Wait{until}; // the parcel waits for another card
   return Tell{child::order, order::Command{order::Cancel{"payment-declined", "the money due at goods issue could not be had"}}};
 }

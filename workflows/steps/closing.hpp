@@ -17,6 +17,8 @@ Action fit_plan_to_value(const Family& family, int place, Timestamp now);
 Action settle_instalments(const Family& family, int place, Timestamp now);
 /// The cancellation is over when every place has answered.
 Action settle_cancellation(const Family& family, int place, Timestamp now);
+/// Returns whether a promised order has units that have not left and that somebody may still keep back, or of which nothing has left at all.
+bool anything_can_be_stopped(const Family& family);
 Action complete_order(const Family& family, int place, Timestamp now);
 
 /// Money that is due when goods leave, before they do: a card is charged when the parcel is packed, or at the counter.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "domain/order/draft.hpp"
 
@@ -145,7 +146,7 @@ Action stop_if_cancelling(const Family& family, int place, Timestamp now) {
     return Nothing{};
   if (const auto* pickup = pickup_of(family, place)) {
     if (pickup->status == pickup::Status::paying)
-      return Wait{}; // the goods are on the counter: the provider's answer decides
+      return Nothing{}; // the goods are on the counter: the provider's answer decides
     return Tell{place, pickup::Command{pickup::Stop{}}};
   }
   const auto* fulfilment = fulfilment_of(family, place);
@@ -187,7 +188,8 @@ Action give_up_units(const Family& family, int place, Timestamp) {
   stock::Shrink shrink{.order = {family.id}, .round = 0, .keep = {}, .effect = fulfilment::effect_of(work->why_dropped)};
   for (const auto& line : lines_going(*work))
     shrink.keep.push_back({line.line, line.sku, line.quantity});
-  return Ask{stream_of(work->location), stock::Command{std::move(shrink)}};
+  auto gone = std::accumulate(work->dropped.begin(), work->dropped.end(), Quantity{});
+  return Ask{stream_of(work->location), stock::Command{std::move(shrink)}, gone.units()};
 }
 bool units_given_up(const Family& family, int place) { return unheard(family, place).empty(); }
 
