@@ -7,8 +7,8 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 #include <deque>
+#include <spdlog/spdlog.h>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
@@ -16,6 +16,8 @@
 #include "actors/unit.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/metadata.hpp"
+#include "persistence/snapshots/binder.hpp"
+#include "persistence/snapshots/remembered.hpp"
 
 namespace entrepot::actors {
 
@@ -25,16 +27,15 @@ public:
   /// `known_empty`: the stream's number has just been given out, so there is no history to read.
   EventSourced(caf::actor_config& config, Context& context, StreamId stream, std::uint64_t activation, bool known_empty,
                QueueLength queued)
-      : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty) {}
+      : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty),
+        requests_(context.limits.remembered_requests) {}
 
   const char* name() const override { return "event_sourced"; }
 
 protected:
   caf::behavior make_behavior() override {
     if (!loaded_)
-      context_.journal.load(unit_.streams(), [me = caf::actor_cast<caf::actor>(this)](std::optional<journal::History> history) {
-        caf::anon_send(me, Loaded{std::make_shared<std::optional<journal::History>>(std::move(history))});
-      });
+      load({.from_snapshot = Unit::has_snapshot, .most = Unit::has_snapshot ? context_.limits.replayed_at_once : SIZE_MAX});
     return {
         [this](const Deliver& message) { receive(message.envelope); },
         [this](const Loaded& message) { replay(*message.history); },
@@ -62,9 +63,20 @@ private:
     }
   }
 
+  void load(journal::Portion portion) {
+    context_.journal.load(
+        unit_.streams(),
+        [me = caf::actor_cast<caf::actor>(this)](std::optional<journal::History> history) {
+          caf::anon_send(me, Loaded{std::make_shared<std::optional<journal::History>>(std::move(history))});
+        },
+        portion);
+  }
+
   void replay(const std::optional<journal::History>& history) {
     if (!history)
       return end(Ended::How::failed, "the journal cannot be read");
+    if (history->snapshot && !begin_with(*history->snapshot))
+      return begin_anew();
     try {
       for (auto& record : history->records) {
         check(record.seq == ++seqs_[record.stream], "a stream's events have dense numbers");
@@ -72,10 +84,14 @@ private:
         note(record);
       }
     } catch (const std::exception& why) {
-      return end(Ended::How::unreadable, why.what());
+      return on_snapshot_ ? begin_anew() : end(Ended::How::unreadable, why.what());
     }
+    if (history->more)
+      return load({.after = seqs_[stream_], .most = context_.limits.replayed_at_once});
     loaded_ = true;
     guarded([&] {
+      if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every))
+        snapshot(); // all of it is stored
       if (Unit::has_process && version_ > 0)
         handle(Envelope{.to = stream_, .payload = Wake{}, .by = "process"});
       for (auto waiting = std::exchange(waiting_, {}); auto& envelope : waiting)
@@ -83,21 +99,65 @@ private:
     });
   }
 
+  /// Takes the state from a snapshot. Returns false if it cannot be read or is not whole.
+  bool begin_with(const journal::Snapshot& snapshot) {
+    if constexpr (Unit::has_snapshot) {
+      try {
+        auto opened = binder_.open(snapshot);
+        if (!opened)
+          return false;
+        unit_.read_pages(opened->state);
+        requests_.read(opened->remembered);
+        version_ = seqs_[stream_] = covered_ = opened->cover.seq;
+        last_at_ = opened->cover.last_at;
+        return on_snapshot_ = true;
+      } catch (const std::exception&) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /// The snapshot is of no use. That is no fault: the events tell the same, and the next one replaces it.
+  void begin_anew() {
+    on_snapshot_ = false;
+    unit_ = Unit(stream_);
+    requests_ = snapshot::RememberedRequests(context_.limits.remembered_requests);
+    binder_ = {};
+    version_ = covered_ = 0;
+    last_at_ = {};
+    seqs_.clear();
+    load({.most = context_.limits.replayed_at_once});
+  }
+
+  /// Returns what hands a snapshot of the present state to the journal, to be called once its events are stored; nothing if there are not more than `events`
+  /// behind the last one, or that one is still on its way.
+  Release snapshot_beyond(std::int32_t events) {
+    if constexpr (Unit::has_snapshot) {
+      auto seq = static_cast<std::int32_t>(version_);
+      if (seq - covered_ <= events || binder_.busy())
+        return {};
+      covered_ = seq;
+      try {
+        auto all = binder_.needs_all();
+        snapshot::Changes changes;
+        unit_.write_pages(all, changes);
+        requests_.write(all, changes);
+        auto change = std::make_shared<journal::SnapshotChange>(binder_.bind(stream_, {seq, last_at_}, std::move(changes)));
+        return [&journal = context_.journal, change] { journal.save(std::move(*change)); };
+      } catch (const std::exception& why) {
+        spdlog::warn("no snapshot of stream {} after event {}: {}", stream_.value, seq, why.what());
+        binder_ = {}; // what has been written of it is lost: next time all
+      }
+    }
+    return {};
+  }
+
   void note(const journal::Record& record) {
     ++version_;
     last_at_ = std::max(last_at_, record.at);
     if (source_of(record.command) == CommandSource::request || source_of(record.command) == CommandSource::import)
-      remember(record.command);
-  }
-
-  void remember(CommandId id) {
-    if (!requests_.insert(id).second)
-      return;
-    requests_in_order_.push_back(id);
-    if (requests_in_order_.size() > context_.limits.remembered_requests) {
-      requests_.erase(requests_in_order_.front());
-      requests_in_order_.pop_front();
-    }
+      requests_.add(record.command);
   }
 
   void handle(const Envelope& envelope) {
@@ -123,6 +183,8 @@ private:
       releases.push_back(asking(std::move(question), last_event_));
     for (auto& call : turn->calls)
       releases.push_back(calling(std::move(call), last_event_));
+    if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every); snapshot)
+      releases.push_back(std::move(snapshot));
     hand_over(std::move(records), wake_up(*turn, now), envelope, std::move(releases));
   }
 
@@ -204,6 +266,10 @@ private:
   void passivate() {
     if (*under_way_ > 0 || !loaded_ || !settling_.empty())
       return report(Ended::How::still_busy, {});
+    guarded([&] {
+      if (auto snapshot = snapshot_beyond(context_.limits.snapshot_at_rest))
+        snapshot();
+    });
     end(Ended::How::passivated, {});
   }
 
@@ -239,8 +305,10 @@ private:
   std::unordered_map<StreamId, std::int32_t> seqs_;
   std::vector<Waiter> settling_;
   std::deque<EnvelopePtr> waiting_;
-  std::unordered_set<CommandId> requests_;
-  std::deque<CommandId> requests_in_order_;
+  snapshot::RememberedRequests requests_;
+  snapshot::Binder binder_;
+  bool on_snapshot_ = false; ///< the state began with one, not with the first event
+  std::int32_t covered_ = 0; ///< the event up to which the last snapshot goes
   std::shared_ptr<std::atomic<int>> under_way_ = std::make_shared<std::atomic<int>>(0);
 };
 
