@@ -77,6 +77,7 @@ private:
     auto wake_ups = wake_ups_of(work_, shard);
     auto listed = list_of(work_, shard);
     created_.clear();
+    snapshots_ = snapshots_of(work_, shard);
     shard_events_ = 0;
     while (const auto* next = events.peek())
       if (is_named(next->stream))
@@ -86,6 +87,8 @@ private:
     constexpr StreamId end{std::numeric_limits<std::int64_t>::max()};
     stray_wake_ups(wake_ups, end);
     stray_list_rows(listed, end);
+    for (const auto& [stream, seq] : snapshots_)
+      report_.contradict("snapshot-differs", "stream " + std::to_string(stream.value), "there is a snapshot as of event " + std::to_string(seq) + ", and no event");
     check_positions(shard);
     compare_submissions(shard);
     report_.events += static_cast<std::uint64_t>(shard_events_);
@@ -118,6 +121,8 @@ private:
     stray_list_rows(listed, stream);
     stray_wake_ups(wake_ups, stream);
     NamedFold fold(stream, at(shard).checkpoint, report_);
+    if (auto snapshot = snapshots_.extract(stream))
+      fold.expect_snapshot(snapshot.mapped(), [this, shard, stream] { return snapshot_of(work_, shard, stream); });
     ++report_.streams;
     for (const auto* next = events.peek(); next && next->stream == stream; next = events.peek()) {
       fold.add(*next);
@@ -316,6 +321,7 @@ private:
   // of the shard being read
   std::int64_t shard_events_ = 0;
   std::vector<Created> created_;
+  std::map<StreamId, std::int32_t> snapshots_; ///< not yet compared: as of which event
   // of all shards
   std::vector<OrderDigest> orders_;
   std::vector<ClaimDigest> claims_;

@@ -3,12 +3,14 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
+#include "persistence/journal.hpp"
 #include "persistence/pqxx_compat.hpp"
 
 namespace entrepot::audit {
@@ -88,6 +90,10 @@ Pages<WakeUpRow> wake_ups_of(pqxx::transaction_base& work, int shard);
 Pages<ListRow> list_of(pqxx::transaction_base& work, int shard);
 /// A shard's creations by family. All at once.
 std::vector<SubmissionRow> submissions_of(pqxx::transaction_base& work, int shard);
+/// Which of a shard's streams have a snapshot, and as of which event.
+std::map<StreamId, std::int32_t> snapshots_of(pqxx::transaction_base& work, int shard);
+/// A stream's snapshot, as it stands there.
+journal::Snapshot snapshot_of(pqxx::transaction_base& work, int shard, StreamId stream);
 /// The definitions of one table. All at once.
 std::vector<DefinitionRow> definitions_in(pqxx::transaction_base& work, const std::string& table);
 
