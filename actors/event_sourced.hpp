@@ -7,17 +7,15 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 #include <deque>
-#include <spdlog/spdlog.h>
 #include <unordered_map>
 
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "actors/residents.hpp"
+#include "actors/snapshots.hpp"
 #include "actors/unit.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/metadata.hpp"
-#include "persistence/snapshots/binder.hpp"
-#include "persistence/snapshots/remembered.hpp"
 
 namespace entrepot::actors {
 
@@ -28,7 +26,7 @@ public:
   EventSourced(caf::actor_config& config, Context& context, StreamId stream, std::uint64_t activation, bool known_empty,
                QueueLength queued)
       : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty),
-        requests_(context.limits.remembered_requests) {}
+        requests_(context.limits.remembered_requests), snapshots_(context.journal, stream) {}
 
   const char* name() const override { return "event_sourced"; }
 
@@ -84,7 +82,7 @@ private:
         note(record);
       }
     } catch (const std::exception& why) {
-      return on_snapshot_ ? begin_anew() : end(Ended::How::unreadable, why.what());
+      return snapshots_.began_with_one() ? begin_anew() : end(Ended::How::unreadable, why.what());
     }
     if (history->more)
       return load({.after = seqs_[stream_], .most = context_.limits.replayed_at_once});
@@ -99,57 +97,29 @@ private:
     });
   }
 
-  /// Takes the state from a snapshot. Returns false if it cannot be read or is not whole.
   bool begin_with(const journal::Snapshot& snapshot) {
-    if constexpr (Unit::has_snapshot) {
-      try {
-        auto opened = binder_.open(snapshot);
-        if (!opened)
-          return false;
-        unit_.read_pages(opened->state);
-        requests_.read(opened->remembered);
-        version_ = seqs_[stream_] = covered_ = opened->cover.seq;
-        last_at_ = opened->cover.last_at;
-        return on_snapshot_ = true;
-      } catch (const std::exception&) {
-        return false;
-      }
-    }
-    return false;
+    auto cover = snapshots_.begin_with(snapshot, unit_, requests_);
+    if (!cover)
+      return false;
+    version_ = seqs_[stream_] = cover->seq;
+    last_at_ = cover->last_at;
+    return true;
   }
 
   /// The snapshot is of no use. That is no fault: the events tell the same, and the next one replaces it.
   void begin_anew() {
-    on_snapshot_ = false;
     unit_ = Unit(stream_);
     requests_ = snapshot::RememberedRequests(context_.limits.remembered_requests);
-    binder_ = {};
-    version_ = covered_ = 0;
+    snapshots_.begin_anew();
+    version_ = 0;
     last_at_ = {};
     seqs_.clear();
     load({.most = context_.limits.replayed_at_once});
   }
 
-  /// Returns what hands a snapshot of the present state to the journal, to be called once its events are stored; nothing if there are not more than `events`
-  /// behind the last one, or that one is still on its way.
   Release snapshot_beyond(std::int32_t events) {
-    if constexpr (Unit::has_snapshot) {
-      auto seq = static_cast<std::int32_t>(version_);
-      if (seq - covered_ <= events || binder_.busy())
-        return {};
-      covered_ = seq;
-      try {
-        auto all = binder_.needs_all();
-        snapshot::Changes changes;
-        unit_.write_pages(all, changes);
-        requests_.write(all, changes);
-        auto change = std::make_shared<journal::SnapshotChange>(binder_.bind(stream_, {seq, last_at_}, std::move(changes)));
-        return [&journal = context_.journal, change] { journal.save(std::move(*change)); };
-      } catch (const std::exception& why) {
-        spdlog::warn("no snapshot of stream {} after event {}: {}", stream_.value, seq, why.what());
-        binder_ = {}; // what has been written of it is lost: next time all
-      }
-    }
+    if constexpr (Unit::has_snapshot) // of one stream: its events are the actor's
+      return snapshots_.beyond(events, {static_cast<std::int32_t>(version_), last_at_}, unit_, requests_);
     return {};
   }
 
@@ -306,9 +276,7 @@ private:
   std::vector<Waiter> settling_;
   std::deque<EnvelopePtr> waiting_;
   snapshot::RememberedRequests requests_;
-  snapshot::Binder binder_;
-  bool on_snapshot_ = false; ///< the state began with one, not with the first event
-  std::int32_t covered_ = 0; ///< the event up to which the last snapshot goes
+  Snapshots<Unit> snapshots_;
   std::shared_ptr<std::atomic<int>> under_way_ = std::make_shared<std::atomic<int>>(0);
 };
 
