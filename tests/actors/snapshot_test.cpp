@@ -90,6 +90,18 @@ TEST_F(Snapshots, a_receipt_sent_again_after_a_restart_is_still_booked_once) {
   EXPECT_EQ(node.stock_of("MUG-1").on_hand, 150);
 }
 
+TEST_F(Snapshots, time_does_not_run_backwards_behind_one) {
+  run_warehouse(50);
+  store->snapshots.clear();
+  { look(*std::make_unique<Node>(store, often)); } // leaves one with nothing behind it
+  ASSERT_EQ(snapshot_seq(), 52);
+  Node node(store, often);
+  node.now = test::now - 1h; // another machine's clock
+  node.command(dc, receipt(1));
+  node.settle();
+  EXPECT_EQ(store->shards[static_cast<std::size_t>(shard_of(dc))].back().at, test::now);
+}
+
 TEST_F(Snapshots, that_cannot_be_read_are_passed_over_and_replaced) {
   for (auto spoil : {+[](std::map<std::int32_t, journal::Page>& pages) { ++pages.at(0).version; },
                      +[](std::map<std::int32_t, journal::Page>& pages) { pages.at(0).data = "?"; },

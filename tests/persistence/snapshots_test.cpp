@@ -237,17 +237,17 @@ bool readable(const Shelf& shelf) {
 TEST(Snapshot, pages_of_two_of_them_are_no_snapshot) {
   auto life = a_life(1'000);
   life.save();
-  const auto before = life.shelf;
+  auto before = life.shelf;
   life.command(stock::Receive{"ASN-2", {{{entity("SHOP"), numbered(5)}, 7}, {{entity("SHOP"), numbered(995)}, 7}}});
   life.save();
-  const auto after = life.shelf;
+  auto after = life.shelf;
   ASSERT_TRUE(readable(before) && readable(after));
   int mixtures = 0;
-  for (const auto& [number, page] : Shelf(after).pages()) {
-    if (Shelf(before).pages().at(number) == page)
+  for (const auto& [number, page] : after.pages()) {
+    if (before.pages().at(number) == page)
       continue;
     auto mixed = after;
-    mixed.pages()[number] = Shelf(before).pages().at(number);
+    mixed.pages()[number] = before.pages().at(number);
     EXPECT_FALSE(readable(mixed)) << number;
     ++mixtures;
   }
@@ -257,7 +257,7 @@ TEST(Snapshot, pages_of_two_of_them_are_no_snapshot) {
 TEST(Snapshot, with_a_page_too_few_or_too_many_is_none) {
   auto life = a_life(1'000);
   life.save();
-  for (const auto& [number, page] : Shelf(life.shelf).pages()) {
+  for (const auto& [number, page] : life.shelf.pages()) {
     auto less = life.shelf, other = life.shelf, more = life.shelf;
     less.pages().erase(number);
     EXPECT_FALSE(readable(less)) << number;
