@@ -8,11 +8,11 @@
 #include <caf/send.hpp>
 #include <deque>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "actors/residents.hpp"
+#include "actors/snapshots.hpp"
 #include "actors/unit.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/metadata.hpp"
@@ -25,16 +25,15 @@ public:
   /// `known_empty`: the stream's number has just been given out, so there is no history to read.
   EventSourced(caf::actor_config& config, Context& context, StreamId stream, std::uint64_t activation, bool known_empty,
                QueueLength queued)
-      : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty) {}
+      : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty),
+        requests_(context.limits.remembered_requests), snapshots_(context.journal, stream) {}
 
   const char* name() const override { return "event_sourced"; }
 
 protected:
   caf::behavior make_behavior() override {
     if (!loaded_)
-      context_.journal.load(unit_.streams(), [me = caf::actor_cast<caf::actor>(this)](std::optional<journal::History> history) {
-        caf::anon_send(me, Loaded{std::make_shared<std::optional<journal::History>>(std::move(history))});
-      });
+      load({.from_snapshot = Unit::has_snapshot, .most = Unit::has_snapshot ? context_.limits.replayed_at_once : SIZE_MAX});
     return {
         [this](const Deliver& message) { receive(message.envelope); },
         [this](const Loaded& message) { replay(*message.history); },
@@ -62,9 +61,20 @@ private:
     }
   }
 
+  void load(journal::Portion portion) {
+    context_.journal.load(
+        unit_.streams(),
+        [me = caf::actor_cast<caf::actor>(this)](std::optional<journal::History> history) {
+          caf::anon_send(me, Loaded{std::make_shared<std::optional<journal::History>>(std::move(history))});
+        },
+        portion);
+  }
+
   void replay(const std::optional<journal::History>& history) {
     if (!history)
       return end(Ended::How::failed, "the journal cannot be read");
+    if (history->snapshot && !begin_with(*history->snapshot))
+      return begin_anew();
     try {
       for (auto& record : history->records) {
         check(record.seq == ++seqs_[record.stream], "a stream's events have dense numbers");
@@ -72,10 +82,14 @@ private:
         note(record);
       }
     } catch (const std::exception& why) {
-      return end(Ended::How::unreadable, why.what());
+      return snapshots_.began_with_one() ? begin_anew() : end(Ended::How::unreadable, why.what());
     }
+    if (history->more)
+      return load({.after = seqs_[stream_], .most = context_.limits.replayed_at_once});
     loaded_ = true;
     guarded([&] {
+      if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every))
+        snapshot(); // all of it is stored
       if (Unit::has_process && version_ > 0)
         handle(Envelope{.to = stream_, .payload = Wake{}, .by = "process"});
       for (auto waiting = std::exchange(waiting_, {}); auto& envelope : waiting)
@@ -83,21 +97,37 @@ private:
     });
   }
 
+  bool begin_with(const journal::Snapshot& snapshot) {
+    auto cover = snapshots_.begin_with(snapshot, unit_, requests_);
+    if (!cover)
+      return false;
+    version_ = seqs_[stream_] = cover->seq;
+    last_at_ = cover->last_at;
+    return true;
+  }
+
+  /// The snapshot is of no use. That is no fault: the events tell the same, and the next one replaces it.
+  void begin_anew() {
+    unit_ = Unit(stream_);
+    requests_ = snapshot::RememberedRequests(context_.limits.remembered_requests);
+    snapshots_.begin_anew();
+    version_ = 0;
+    last_at_ = {};
+    seqs_.clear();
+    load({.most = context_.limits.replayed_at_once});
+  }
+
+  Release snapshot_beyond(std::int32_t events) {
+    if constexpr (Unit::has_snapshot) // of one stream: its events are the actor's
+      return snapshots_.beyond(events, {static_cast<std::int32_t>(version_), last_at_}, unit_, requests_);
+    return {};
+  }
+
   void note(const journal::Record& record) {
     ++version_;
     last_at_ = std::max(last_at_, record.at);
     if (source_of(record.command) == CommandSource::request || source_of(record.command) == CommandSource::import)
-      remember(record.command);
-  }
-
-  void remember(CommandId id) {
-    if (!requests_.insert(id).second)
-      return;
-    requests_in_order_.push_back(id);
-    if (requests_in_order_.size() > context_.limits.remembered_requests) {
-      requests_.erase(requests_in_order_.front());
-      requests_in_order_.pop_front();
-    }
+      requests_.add(record.command);
   }
 
   void handle(const Envelope& envelope) {
@@ -126,6 +156,8 @@ private:
       releases.push_back(asking(std::move(question), last_event_));
     for (auto& call : turn->calls)
       releases.push_back(calling(std::move(call), last_event_));
+    if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every); snapshot)
+      releases.push_back(std::move(snapshot));
     hand_over(std::move(records), wake_up(*turn, now), envelope, std::move(releases));
   }
 
@@ -207,6 +239,10 @@ private:
   void passivate() {
     if (*under_way_ > 0 || !loaded_ || !settling_.empty())
       return report(Ended::How::still_busy, {});
+    guarded([&] {
+      if (auto snapshot = snapshot_beyond(context_.limits.snapshot_at_rest))
+        snapshot();
+    });
     end(Ended::How::passivated, {});
   }
 
@@ -242,8 +278,8 @@ private:
   std::unordered_map<StreamId, std::int32_t> seqs_;
   std::vector<Waiter> settling_;
   std::deque<EnvelopePtr> waiting_;
-  std::unordered_set<CommandId> requests_;
-  std::deque<CommandId> requests_in_order_;
+  snapshot::RememberedRequests requests_;
+  Snapshots<Unit> snapshots_;
   std::shared_ptr<std::atomic<int>> under_way_ = std::make_shared<std::atomic<int>>(0);
 };
 

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "actors/envelope.hpp"
+#include "persistence/snapshots/location_pages.hpp"
+#include "persistence/snapshots/whole_pages.hpp"
 
 namespace entrepot::actors {
 
@@ -32,15 +36,19 @@ public:
   bool settled() const;
   /// A freshly loaded process asks its open questions again.
   static constexpr bool has_process = true;
+  /// An order ends: its history stays short.
+  static constexpr bool has_snapshot = false;
 
 private:
   Family state_;
   workflow::Memory memory_;
 };
 
-/// One aggregate in one stream. `Rules` names its State, Command and Event, and has decide and evolve.
+/// One aggregate in one stream. `Rules` names its State, Command and Event, and has decide and evolve. If its State has pages, it is kept in snapshots.
 template <class Rules>
 class AggregateUnit {
+  using State = typename Rules::State;
+
 public:
   explicit AggregateUnit(StreamId stream) : stream_(stream) {}
 
@@ -48,7 +56,7 @@ public:
   void evolve(StreamId, const AnyEvent& event, Timestamp at) {
     auto* own = std::get_if<typename Rules::Event>(&event);
     check(own, "a stream holds the events of one kind of thing");
-    Rules::evolve(state_, *own, at);
+    apply(*own, at);
   }
   Result<UnitTurn> take(const Envelope& input, Timestamp now) {
     auto* command = std::get_if<Command>(&input.payload);
@@ -59,7 +67,7 @@ public:
       return std::move(decision).error();
     UnitTurn turn;
     for (auto& event : *decision) {
-      Rules::evolve(state_, event, now);
+      apply(event, now);
       turn.events.emplace_back(stream_, std::move(event));
     }
     return turn;
@@ -68,9 +76,24 @@ public:
   bool settled() const { return true; }
   static constexpr bool has_process = false;
 
+  static constexpr bool has_snapshot = snapshot::Paged<State>;
+  /// Adds the pages that have changed since the last call, or all.
+  void write_pages(bool all, snapshot::Changes& changes) { pages_.write(state_, all, changes); }
+  /// Takes the state from pages. Throws if it cannot be; then this unit is of no more use.
+  void read_pages(std::span<const journal::Page> pages) { pages_.read(state_, pages); }
+
 private:
+  struct NoPages {};
+
+  void apply(const typename Rules::Event& event, Timestamp at) {
+    if constexpr (has_snapshot)
+      pages_.touch(state_, event, at);
+    Rules::evolve(state_, event, at);
+  }
+
   StreamId stream_;
-  typename Rules::State state_;
+  State state_;
+  std::conditional_t<has_snapshot, snapshot::Pages<State>, NoPages> pages_;
 };
 
 } // namespace entrepot::actors

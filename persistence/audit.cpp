@@ -77,6 +77,7 @@ private:
     auto wake_ups = wake_ups_of(work_, shard);
     auto listed = list_of(work_, shard);
     created_.clear();
+    snapshots_ = snapshots_of(work_, shard);
     shard_events_ = 0;
     work_rows_ = work_of(work_, shard);
     while (const auto* next = events.peek())
@@ -89,6 +90,8 @@ private:
     stray_list_rows(listed, end);
     for (const auto& [stream, data] : work_rows_)
       report_.contradict("work-row-of-nobody", name_of_member(stream), "the boards have a row that no event tells of");
+    for (const auto& [stream, seq] : snapshots_)
+      report_.contradict("snapshot-differs", "stream " + std::to_string(stream.value), "there is a snapshot as of event " + std::to_string(seq) + ", and no event");
     check_positions(shard);
     compare_submissions(shard);
     report_.events += static_cast<std::uint64_t>(shard_events_);
@@ -122,6 +125,8 @@ private:
     stray_list_rows(listed, stream);
     stray_wake_ups(wake_ups, stream);
     NamedFold fold(stream, at(shard).checkpoint, report_);
+    if (auto snapshot = snapshots_.extract(stream))
+      fold.expect_snapshot(snapshot.mapped(), [this, shard, stream] { return snapshot_of(work_, shard, stream); });
     ++report_.streams;
     for (const auto* next = events.peek(); next && next->stream == stream; next = events.peek()) {
       fold.add(*next);
@@ -336,6 +341,7 @@ private:
   std::int64_t shard_events_ = 0;
   std::vector<Created> created_;
   std::map<StreamId, std::string> work_rows_; // as stored, by fulfilment or pickup
+  std::map<StreamId, std::int32_t> snapshots_; ///< not yet compared: as of which event
   // of all shards
   std::vector<OrderDigest> orders_;
   std::vector<ClaimDigest> claims_;

@@ -2,6 +2,9 @@
 
 #include "persistence/audit_family.hpp"
 #include "persistence/codec.hpp"
+#include "persistence/snapshots/binder.hpp"
+#include "persistence/snapshots/location_pages.hpp"
+#include "persistence/snapshots/whole_pages.hpp"
 
 namespace entrepot::audit {
 namespace {
@@ -15,6 +18,14 @@ std::string_view word(Kind kind) {
   case Kind::identity_key: return "identity";
   }
   return "stream";
+}
+
+/// Returns whether the pages tell of this state. Throws if they cannot be read.
+template <class State>
+bool tell_of(const State& folded, std::span<const journal::Page> pages) {
+  State state;
+  snapshot::Pages<State>().read(state, pages);
+  return state == folded;
 }
 
 } // namespace
@@ -37,8 +48,11 @@ void NamedFold::add(const EventRow& event) {
   pos_ = event.pos;
   if (unreadable_)
     return; // what follows would only say the same again
+  last_at_ = std::max(last_at_, event.at);
   try {
     apply(event, codec::decode(event.type, event.version, event.data));
+    if (seq_ == snapshot_seq_)
+      compare_snapshot();
   } catch (const codec::Undecodable& why) {
     wrong("event-undecodable", why.what());
   } catch (const BrokenInvariant& why) {
@@ -74,7 +88,39 @@ void NamedFold::define(const EventRow& row, const std::string& code) {
     defined_ = DefinitionRow{stream_, row.seq, code, row.data};
 }
 
+void NamedFold::expect_snapshot(std::int32_t seq, std::function<journal::Snapshot()> read) {
+  snapshot_seq_ = seq;
+  read_snapshot_ = std::move(read);
+}
+
+/// A snapshot is the fold of the events up to it. One that cannot be read is passed over by everybody, and is no contradiction.
+void NamedFold::compare_snapshot() {
+  snapshot_seq_ = 0;
+  auto stands = read_snapshot_();
+  bool same = false;
+  try {
+    snapshot::Binder binder;
+    auto opened = binder.open(stands);
+    if (!opened)
+      throw snapshot::Unreadable("its pages do not belong together, or are of another version");
+    switch (kind()) {
+    case Kind::location: same = tell_of(location_, opened->state); break;
+    case Kind::product: same = tell_of(product_, opened->state); break;
+    case Kind::channel: same = tell_of(channel_, opened->state); break;
+    case Kind::customer: same = tell_of(customer_, opened->state); break;
+    case Kind::identity_key: same = true; break;
+    }
+    same = same && opened->cover.last_at == last_at_;
+  } catch (const std::exception& why) {
+    return report_.find("snapshot-unreadable", name(), why.what());
+  }
+  if (!same)
+    report_.contradict("snapshot-differs", name(), "the snapshot after event " + std::to_string(seq_) + " is not what the events up to it make");
+}
+
 void NamedFold::finish() {
+  if (snapshot_seq_ > seq_)
+    report_.contradict("snapshot-differs", name(), "the snapshot is as of event " + std::to_string(snapshot_seq_) + ", the last one is " + std::to_string(seq_));
   if (kind() != Kind::location)
     return;
   if (!unreadable_) {

@@ -1,6 +1,7 @@
 // A location, product, channel or customer, folded from its events and judged.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ class NamedFold {
 public:
   NamedFold(StreamId stream, std::int64_t checkpoint, Report& report);
 
+  /// There is a snapshot as of event `seq`; it is read when that event has been folded.
+  void expect_snapshot(std::int32_t seq, std::function<journal::Snapshot()> read);
+
   /// Takes the events in order.
   void add(const EventRow& event);
 
@@ -41,6 +45,7 @@ private:
   void apply(const EventRow& row, const AnyEvent& event);
   void define(const EventRow& row, const std::string& code);
   void wrong(std::string code, std::string text);
+  void compare_snapshot();
 
   StreamId stream_;
   std::int64_t checkpoint_;
@@ -55,6 +60,9 @@ private:
   customer::State customer_;
   std::vector<ClaimDigest> claims_;
   std::optional<DefinitionRow> defined_;
+  std::int32_t snapshot_seq_ = 0; ///< 0: none, or it has been compared
+  std::function<journal::Snapshot()> read_snapshot_;
+  Timestamp last_at_{};
 };
 
 } // namespace entrepot::audit

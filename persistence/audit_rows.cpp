@@ -11,6 +11,17 @@ constexpr int page_rows = 4'000;
 Timestamp instant(const pqxx::field& millis) { return Timestamp{Duration{millis.as<std::int64_t>()}}; }
 std::string text(const pqxx::field& field) { return field.is_null() ? std::string() : std::string(field.c_str(), field.size()); }
 
+/// Reads PostgreSQL's "\x...".
+std::string bytes(const pqxx::field& field) {
+  std::string_view digits(field.c_str(), field.size());
+  auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string all;
+  all.reserve(digits.size() / 2);
+  for (std::size_t at = 2; at + 1 < digits.size(); at += 2)
+    all += static_cast<char>(value(digits[at]) << 4 | value(digits[at + 1]));
+  return all;
+}
+
 std::string millis(const std::string& column) { return "round(date_part('epoch', " + column + ") * 1000)::bigint"; }
 
 /// The first and last stream of a shard's slices.
@@ -22,7 +33,7 @@ std::int64_t last_of(int shard) { return shard + 1 < shard_count ? first_of(shar
 void prepare_audit(pqxx::connection& connection) {
   {
     pqxx::nontransaction work(connection); // the keys' indexes and nothing else, whatever the planner thinks of a table's size
-    sql::script(work, "set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off; set plan_cache_mode = force_generic_plan; set jit = off; set timezone = 'UTC'");
+    sql::script(work, "set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off; set plan_cache_mode = force_generic_plan; set jit = off; set timezone = 'UTC'; set bytea_output = hex");
   }
   connection.prepare("events", "select stream, seq, pos, version, " + millis("at") + ", type, data from event where shard = $1 and (stream, seq) > ($2, $3) order by shard, stream, seq limit " +
                                    std::to_string(page_rows));
@@ -31,6 +42,8 @@ void prepare_audit(pqxx::connection& connection) {
                                  ", shard, id, status, currency, channel, external_number, customer from order_list where family > $1 and family <= $2 order by family limit " +
                                  std::to_string(page_rows));
   connection.prepare("work", "select family, child, data from work_item where (family, child) > ($1, $2) and family <= $3 order by family, child limit " + std::to_string(page_rows));
+  connection.prepare("snapshots", "select stream, seq from snapshot where shard = $1 and page = 0");
+  connection.prepare("snapshot", "select page, version, seq, type, data from snapshot where shard = $1 and stream = $2 order by shard, stream, page");
   connection.prepare("submissions", "select family, " + millis("at") + ", pair::text from submission where shard = $1 and pair > $2::uuid order by shard, pair limit " + std::to_string(page_rows));
 }
 
@@ -101,6 +114,20 @@ std::map<StreamId, std::string> work_of(pqxx::transaction_base& work, int shard)
     more = !rows.empty();
   }
   return all;
+}
+
+std::map<StreamId, std::int32_t> snapshots_of(pqxx::transaction_base& work, int shard) {
+  std::map<StreamId, std::int32_t> all;
+  for (const auto& row : sql::run_prepared(work, "snapshots", shard))
+    all[{row[0].as<std::int64_t>()}] = row[1].as<std::int32_t>();
+  return all;
+}
+
+journal::Snapshot snapshot_of(pqxx::transaction_base& work, int shard, StreamId stream) {
+  journal::Snapshot snapshot;
+  for (const auto& row : sql::run_prepared(work, "snapshot", shard, stream.value))
+    snapshot.pages.push_back({.number = row[0].as<std::int32_t>(), .version = row[1].as<std::int16_t>(), .seq = row[2].as<std::int32_t>(), .type = text(row[3]), .data = bytes(row[4])});
+  return snapshot;
 }
 
 std::vector<DefinitionRow> definitions_in(pqxx::transaction_base& work, const std::string& table) {

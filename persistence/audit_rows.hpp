@@ -10,6 +10,7 @@
 
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
+#include "persistence/journal.hpp"
 #include "persistence/pqxx_compat.hpp"
 
 namespace entrepot::audit {
@@ -91,6 +92,10 @@ Pages<ListRow> list_of(pqxx::transaction_base& work, int shard);
 std::vector<SubmissionRow> submissions_of(pqxx::transaction_base& work, int shard);
 /// The boards' rows of a shard's slices, as stored, by fulfilment or pickup. All at once.
 std::map<StreamId, std::string> work_of(pqxx::transaction_base& work, int shard);
+/// Which of a shard's streams have a snapshot, and as of which event.
+std::map<StreamId, std::int32_t> snapshots_of(pqxx::transaction_base& work, int shard);
+/// A stream's snapshot, as it stands there.
+journal::Snapshot snapshot_of(pqxx::transaction_base& work, int shard, StreamId stream);
 /// The definitions of one table. All at once.
 std::vector<DefinitionRow> definitions_in(pqxx::transaction_base& work, const std::string& table);
 

@@ -84,9 +84,44 @@ struct ShardHead {
   std::vector<StreamId> newest_families;     ///< newest family of each slice that has any, so that a number is never minted twice
 };
 
+/// A part of a stream's folded state. What is on it is its writer's affair; `type` and `version` tell how to read it.
+struct Page {
+  std::int32_t number = 0; ///< the cover is page 0: its seq is the snapshot's
+  std::int16_t version = 1;
+  std::int32_t seq = 0;    ///< the event after which it was written
+  std::string type;
+  std::string data;        ///< at most max_page_bytes, unless one item alone has more
+  bool operator==(const Page&) const = default;
+};
+
+/// A stream's state as of an event: only a cache, which may be deleted at any time. Pages by number, the cover first.
+struct Snapshot {
+  std::vector<Page> pages;
+  std::int32_t seq() const { return pages.front().seq; }
+};
+
+/// What turns one snapshot into the next: stored whole or not at all.
+struct SnapshotChange {
+  StreamId stream;
+  /// Data of the cover on which the unchanged pages rest: if another stands there, nothing is stored. None: `pages` are all, and whatever stands there goes.
+  std::optional<std::string> base;
+  std::vector<Page> pages;        ///< the changed ones, the cover among them
+  std::vector<std::int32_t> gone; ///< numbers of pages that are no more
+  std::function<void(bool stored)> done; ///< called at most once, on a thread of the journal or the caller's; must not block and not throw
+};
+
 /// The history of one actor, in (stream, seq) order.
 struct History {
   std::vector<Record> records;
+  std::optional<Snapshot> snapshot = {}; ///< if it was asked for and stands there, as it stands there: the reader judges it. The records begin behind it
+  bool more = false;                     ///< there may be further events
+};
+
+/// How much of a history is wanted. For a range of one stream only: a snapshot and numbers are a stream's.
+struct Portion {
+  bool from_snapshot = false;    ///< begin with the snapshot, if there is one
+  std::int32_t after = 0;        ///< else behind this number
+  std::size_t most = SIZE_MAX;   ///< events, roughly: then `more` is set
 };
 
 /// Streams from `first` to `last`, both included; one shard.
@@ -102,7 +137,11 @@ public:
   virtual void append(Entry entry) = 0;
 
   /// Loads a history, with everything that was appended to its shard before the call; `done` is called on a thread of the journal, with nothing if the journal cannot be read now. Requests that wait together are read together.
-  virtual void load(StreamRange streams, std::function<void(std::optional<History>)> done) = 0;
+  virtual void load(StreamRange streams, std::function<void(std::optional<History>)> done, Portion portion = {}) = 0;
+
+  /// Stores a snapshot of state whose events are stored; never blocks, never delays an append. Whoever is refused, because another snapshot stands there, too
+  /// much is waiting or the database does not answer, has lost nothing but time: `done(false)`.
+  virtual void save(SnapshotChange change) = 0;
 
   /// Looks up a creation; `done` gets the row, or nothing in it; the outer nothing: the journal cannot be read now.
   virtual void find(int shard, const Digest& pair, std::function<void(std::optional<std::optional<Submission>>)> done) = 0;
@@ -131,5 +170,8 @@ struct Unavailable : std::runtime_error {
 // Limits, named.
 inline constexpr std::size_t max_batch_events = 256;   ///< events in one statement
 inline constexpr std::size_t max_queued_events = 20'000; ///< in one lane; beyond it appends are `unavailable`
+inline constexpr std::size_t max_page_bytes = 64 * 1024; ///< of a snapshot's page, unless one item alone has more
+inline constexpr std::size_t max_waiting_saves = 256;                     ///< snapshots on their way; beyond it they are refused
+inline constexpr std::size_t max_waiting_save_bytes = 256 * 1024 * 1024;  ///< of their pages, unless nothing else is on its way
 
 } // namespace entrepot::journal

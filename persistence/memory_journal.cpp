@@ -45,18 +45,14 @@ void MemoryJournal::append(Entry entry) {
   changed_.notify_all();
 }
 
-void MemoryJournal::load(StreamRange streams, std::function<void(std::optional<History>)> done) {
-  check(streams.first <= streams.last && shard_of(streams.first) == shard_of(streams.last), "a history is read from one shard");
-  auto answer = [this, streams, done = std::move(done)] {
+void MemoryJournal::load(StreamRange streams, std::function<void(std::optional<History>)> done, Portion portion) {
+  check_load(streams, portion);
+  auto answer = [this, streams, portion, done = std::move(done)] {
     std::optional<History> history;
     {
       std::lock_guard lock(mutex_);
-      if (!refuse_reads_) {
-        history.emplace();
-        const auto& shard = store_->shards[static_cast<std::size_t>(shard_of(streams.first))];
-        for (auto at = store_->positions.lower_bound({streams.first, 0}); at != store_->positions.end() && at->first.first <= streams.last; ++at)
-          history->records.push_back(shard[static_cast<std::size_t>(at->second - 1)]);
-      }
+      if (!refuse_reads_)
+        history = read(streams, portion);
     }
     done(std::move(history));
   };
@@ -68,6 +64,66 @@ void MemoryJournal::load(StreamRange streams, std::function<void(std::optional<H
     }
   }
   answer();
+}
+
+History MemoryJournal::read(StreamRange streams, const Portion& portion) const {
+  History history;
+  auto after = portion.after;
+  const auto stands = store_->snapshots.find(streams.first);
+  if (portion.from_snapshot && stands != store_->snapshots.end() && stands->second.contains(0)) {
+    history.snapshot.emplace();
+    for (const auto& [number, page] : stands->second)
+      history.snapshot->pages.push_back(page);
+    after = history.snapshot->seq();
+  }
+  const auto& shard = store_->shards[static_cast<std::size_t>(shard_of(streams.first))];
+  auto at = store_->positions.upper_bound({streams.first, after});
+  const auto in_range = [&] { return at != store_->positions.end() && at->first.first <= streams.last; };
+  for (; in_range() && history.records.size() < portion.most; ++at)
+    history.records.push_back(shard[static_cast<std::size_t>(at->second - 1)]);
+  history.more = in_range();
+  return history;
+}
+
+void MemoryJournal::save(SnapshotChange change) {
+  check_save(change);
+  {
+    std::lock_guard lock(mutex_);
+    if (!closing_ && saves_.size() < max_waiting_saves) {
+      saves_.push_back(std::move(change));
+      changed_.notify_all();
+      return;
+    }
+  }
+  change.done(false);
+}
+
+bool MemoryJournal::save_next() {
+  SnapshotChange change;
+  bool stored = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (saves_.empty())
+      return false;
+    change = std::move(saves_.front());
+    saves_.pop_front();
+    stored = !refuse_saves_ && replace(change);
+  }
+  change.done(stored);
+  return true;
+}
+
+bool MemoryJournal::replace(const SnapshotChange& change) {
+  auto& stands = store_->snapshots[change.stream];
+  if (!change.base)
+    stands.clear();
+  else if (const auto cover = stands.find(0); cover == stands.end() || cover->second.data != *change.base)
+    return false;
+  for (auto number : change.gone)
+    stands.erase(number);
+  for (const auto& page : change.pages)
+    stands[page.number] = page;
+  return true;
 }
 
 void MemoryJournal::find(int shard, const Digest& pair, std::function<void(std::optional<std::optional<Submission>>)> done) {
@@ -135,7 +191,7 @@ void MemoryJournal::close() {
 bool MemoryJournal::step() {
   auto batch = gather();
   if (batch.empty())
-    return false;
+    return save_next();
   std::vector<std::pair<int, std::int64_t>> before; // shard and the position up to which it was known
   {
     std::lock_guard lock(mutex_);
@@ -236,8 +292,8 @@ void MemoryJournal::work() {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return !queue_.empty() || closing_ || crashed_; });
-      if (crashed_ || (closing_ && queue_.empty()))
+      changed_.wait(lock, [this] { return !queue_.empty() || !saves_.empty() || closing_ || crashed_; });
+      if (crashed_ || (closing_ && queue_.empty() && saves_.empty()))
         return;
     }
     step();
@@ -257,6 +313,11 @@ void MemoryJournal::refuse_appends(bool refuse) {
 void MemoryJournal::refuse_reads(bool refuse) {
   std::lock_guard lock(mutex_);
   refuse_reads_ = refuse;
+}
+
+void MemoryJournal::refuse_saves(bool refuse) {
+  std::lock_guard lock(mutex_);
+  refuse_saves_ = refuse;
 }
 
 void MemoryJournal::lose_lease(bool lost) {

@@ -20,6 +20,7 @@ struct MemoryStore {
   std::map<StreamId, Timestamp> wake_ups;
   std::map<std::pair<int, Digest>, Submission> submissions;  ///< by (shard, pair)
   std::map<StreamId, PersonKey> person_keys;
+  std::map<StreamId, std::map<std::int32_t, Page>> snapshots; ///< by stream and number
 };
 
 enum class Drive : std::uint8_t {
@@ -41,7 +42,8 @@ public:
   ~MemoryJournal() override;
 
   void append(Entry entry) override;
-  void load(StreamRange streams, std::function<void(std::optional<History>)> done) override;
+  void load(StreamRange streams, std::function<void(std::optional<History>)> done, Portion portion = {}) override;
+  void save(SnapshotChange change) override;
   void find(int shard, const Digest& pair, std::function<void(std::optional<std::optional<Submission>>)> done) override;
   std::vector<ShardHead> claimed() override;
   void on_commit(std::function<void(int shard, std::span<const Record>)> listener) override;
@@ -49,7 +51,7 @@ public:
   bool may_answer() const override;
   void close() override;
 
-  /// Stores the next batch and releases it. Returns false if nothing was queued.
+  /// Stores the next batch and releases it; a snapshot if no batch is queued. Returns false if nothing was.
   bool step();
   /// Steps until nothing is queued. Returns the number of batches.
   int run();
@@ -62,6 +64,8 @@ public:
   void refuse_appends(bool refuse);
   /// While true, loads and look-ups are answered with nothing, and read() throws Unavailable.
   void refuse_reads(bool refuse);
+  /// While true, snapshots are not stored.
+  void refuse_saves(bool refuse);
   /// While true, may_answer() is false, as if the node had lost its lease.
   void lose_lease(bool lost);
 
@@ -73,9 +77,12 @@ private:
     std::function<void()> then; ///< instead of an entry: what waits behind those queued before it
     Verdict verdict = Verdict::dropped;
   };
+  History read(StreamRange streams, const Portion& portion) const;
   std::vector<Item> gather();
   void store(Item& item);
   bool can_store(const Entry& entry) const;
+  bool save_next();
+  bool replace(const SnapshotChange& change);
   void publish(const std::vector<std::pair<int, std::int64_t>>& before);
   void work();
 
@@ -87,9 +94,10 @@ private:
   mutable std::mutex mutex_; ///< guards what follows and the store
   std::condition_variable changed_;
   std::deque<Item> queue_;
+  std::deque<SnapshotChange> saves_;
   std::size_t queued_events_ = 0;
   bool in_flight_ = false, closing_ = false, crashed_ = false;
-  bool refuse_appends_ = false, refuse_reads_ = false, lease_lost_ = false;
+  bool refuse_appends_ = false, refuse_reads_ = false, refuse_saves_ = false, lease_lost_ = false;
   Activations refused_;
   std::multiset<StreamId> drop_next_;
   std::thread thread_;

@@ -9,10 +9,12 @@
 #include <spdlog/spdlog.h>
 
 #include "domain/check.hpp"
+#include "persistence/check_entry.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/postgres/lane.hpp"
 #include "persistence/postgres/node.hpp"
 #include "persistence/postgres/reader.hpp"
+#include "persistence/postgres/snapshot_writer.hpp"
 
 namespace entrepot::journal {
 namespace {
@@ -56,7 +58,7 @@ class PostgresJournal : public Journal {
 public:
   explicit PostgresJournal(PostgresOptions options)
       : options_(completed(std::move(options))), folder_(options_.state_folder), incarnation_(random_incarnation(options_.random)),
-        feed_(options_.conninfo), lease_({options_.conninfo, incarnation_, options_.monotonic, [this](const std::string& reason) { stop(reason); }}) {
+        feed_(options_.conninfo), snapshots_(options_.conninfo), lease_({options_.conninfo, incarnation_, options_.monotonic, [this](const std::string& reason) { stop(reason); }}) {
     require_migrated(options_.conninfo);
     take_over();
     reader_ = std::make_unique<Reader>(ReaderOptions{options_.conninfo, options_.readers, options_.random});
@@ -78,12 +80,14 @@ public:
     lane_of(shard).append(std::move(entry));
   }
 
-  void load(StreamRange streams, std::function<void(std::optional<History>)> done) override {
-    check(streams.first <= streams.last && shard_of(streams.first) == shard_of(streams.last), "a history is read from one shard");
-    const auto load = reader_->announce(streams, std::move(done));
+  void load(StreamRange streams, std::function<void(std::optional<History>)> done, Portion portion) override {
+    check_load(streams, portion);
+    const auto load = reader_->announce(streams, portion, std::move(done));
     if (load) // complete only when what was appended before is settled
       lane_of(shard_of(streams.first)).after_queued([this, load] { reader_->admit(load); });
   }
+
+  void save(SnapshotChange change) override { snapshots_.save(std::move(change)); }
 
   void find(int shard, const Digest& pair, std::function<void(std::optional<std::optional<Submission>>)> done) override {
     reader_->find(shard, pair, std::move(done));
@@ -105,6 +109,7 @@ public:
     for (auto& lane : lanes_)
       lane->join();
     reader_->stop();
+    snapshots_.close();
     lease_.stop();
     lease_.revoke();
     try {
@@ -182,6 +187,7 @@ private:
   bool closed_ = false;
   // Last the threads: they use what stands above.
   ShardReader feed_;
+  SnapshotWriter snapshots_;
   std::unique_ptr<Reader> reader_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   Lease lease_;

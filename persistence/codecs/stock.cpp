@@ -1,50 +1,14 @@
 #include "persistence/codecs/stock.hpp"
 
-#include "persistence/codecs/values.hpp"
+#include "persistence/codecs/stock_fields.hpp"
 
 namespace entrepot::codec {
-
-template <>
-struct Word<stock::Type> {
-  static constexpr auto from = stock::type_from;
-};
-
-template <>
-struct Fields<stock::Profile> {
-  static constexpr auto list = std::tuple{
-      field<"code">(&stock::Profile::code),
-      field<"name">(&stock::Profile::name),
-      field<"type">(&stock::Profile::type),
-      field<"owner">(&stock::Profile::owner),
-      field<"latitude_millionths">(&stock::Profile::latitude),
-      field<"longitude_millionths">(&stock::Profile::longitude),
-      spare<"opens_minute">(&stock::Profile::opens),
-      spare<"closes_minute">(&stock::Profile::closes),
-  };
-};
-
-template <>
-struct Fields<stock::Item> {
-  static constexpr auto list = std::tuple{
-      field<"owner">(&stock::Item::owner),
-      field<"sku">(&stock::Item::sku),
-  };
-};
 
 template <>
 struct Fields<stock::Movement> {
   static constexpr auto list = std::tuple{
       field<"item">(&stock::Movement::item),
       field<"units">(&stock::Movement::units),
-  };
-};
-
-template <>
-struct Fields<stock::HoldLine> {
-  static constexpr auto list = std::tuple{
-      field<"line">(&stock::HoldLine::line),
-      field<"sku">(&stock::HoldLine::sku),
-      field<"quantity">(&stock::HoldLine::quantity),
   };
 };
 

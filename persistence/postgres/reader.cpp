@@ -24,6 +24,13 @@ cross join lateral (
   order by shard, stream, seq limit $6
 ) as e)";
 
+// Who of many has a snapshot at all: most have none.
+constexpr const char* covers_sql = R"(
+select r.n from unnest($1, $2, $3) as r (n, shard, stream) cross join lateral (select from snapshot where shard = r.shard and stream = r.stream and page = 0) as s)";
+
+// A snapshot is read in one statement, so that it is one and not the parts of two.
+constexpr const char* pages_sql = "select page, version, seq, type, data from snapshot where shard = $1 and stream = $2 order by shard, stream, page";
+
 constexpr const char* find_sql = R"(
 select p.n, s.body, s.family, s.for_ever
 from unnest($1, $2, $3) as p (n, shard, pair)
@@ -51,10 +58,12 @@ Record record(const Rows& rows, int row) {
 
 struct Reader::Load {
   StreamRange streams;
+  Portion portion;
   Loaded done;
   Clock::time_point deadline;
   bool answered = false; ///< guarded by the reader's mutex
   History history;
+  bool snapshot_sought = false;
   StreamId after_stream; ///< the last key read
   std::int32_t after_seq = 0;
 };
@@ -91,6 +100,8 @@ private:
                                                                  .patience = statement_patience});
     Array n(oid::int4), shard(oid::int2), stream(oid::int8), seq(oid::int4), last(oid::int8), pair(oid::uuid);
     connection_->prepare("load", load_sql, Parameters().add(n).add(shard).add(stream).add(seq).add(last).add(std::int64_t{1}));
+    connection_->prepare("covers", covers_sql, Parameters().add(n).add(shard).add(stream));
+    connection_->prepare("pages", pages_sql, Parameters().add(std::int16_t{0}).add(std::int64_t{0}));
     connection_->prepare("find", find_sql, Parameters().add(n).add(shard).add(pair));
     backoff_.reset();
   }
@@ -121,7 +132,37 @@ private:
     probes.clear();
   }
 
+  void seek_snapshots(const Loads& loads) {
+    Array n(oid::int4), shard(oid::int2), stream(oid::int8);
+    for (std::size_t at = 0; at < loads.size(); ++at)
+      if (loads[at]->portion.from_snapshot && !loads[at]->snapshot_sought) {
+        n.add(static_cast<std::int32_t>(at));
+        shard.add(static_cast<std::int16_t>(shard_of(loads[at]->streams.first)));
+        stream.add(loads[at]->streams.first.value);
+      }
+    if (n.size() == 0)
+      return;
+    const auto covered = connection_->run_prepared("covers", Parameters().add(n).add(shard).add(stream));
+    for (int row = 0; row < covered.count(); ++row)
+      read_snapshot(*loads[static_cast<std::size_t>(covered.int32(row, 0))]);
+    for (const auto& load : loads)
+      load->snapshot_sought = true;
+  }
+
+  void read_snapshot(Load& load) {
+    const auto shard = static_cast<std::int16_t>(shard_of(load.streams.first));
+    const auto rows = connection_->run_prepared("pages", Parameters().add(shard).add(load.streams.first.value));
+    if (rows.count() == 0 || rows.int32(0, 0) != 0)
+      return; // deleted since
+    load.history.snapshot.emplace();
+    for (int row = 0; row < rows.count(); ++row)
+      load.history.snapshot->pages.push_back({.number = rows.int32(row, 0), .version = rows.int16(row, 1), .seq = rows.int32(row, 2),
+                                              .type = std::string(rows.bytes(row, 3)), .data = std::string(rows.bytes(row, 4))});
+    load.after_seq = load.history.snapshot->seq();
+  }
+
   void load(Loads& loads) {
+    seek_snapshots(loads);
     while (!loads.empty()) {
       const auto page = static_cast<std::int64_t>(std::max<std::size_t>(1, max_rows_per_statement / loads.size()));
       Array n(oid::int4), shard(oid::int2), stream(oid::int8), seq(oid::int4), last(oid::int8);
@@ -146,7 +187,9 @@ private:
         const auto key = [](const Record& one) { return std::pair(one.stream, one.seq); };
         if (!std::ranges::is_sorted(first, records.end(), {}, key))
           std::ranges::sort(first, records.end(), {}, key);
-        if (got[at] == page) {
+        const bool enough = records.size() >= loads[at]->portion.most;
+        loads[at]->history.more = got[at] == page;
+        if (got[at] == page && !enough) {
           loads[at]->after_stream = records.back().stream;
           loads[at]->after_seq = records.back().seq;
           unfinished.push_back(std::move(loads[at]));
@@ -169,15 +212,17 @@ Reader::Reader(ReaderOptions options) : options_(std::move(options)) {
 
 Reader::~Reader() { stop(); }
 
-std::shared_ptr<Reader::Load> Reader::announce(StreamRange streams, Loaded done) {
+std::shared_ptr<Reader::Load> Reader::announce(StreamRange streams, const Portion& portion, Loaded done) {
   {
     std::lock_guard lock(mutex_);
     if (!stopped_ && barred_.size() + loads_.size() + probes_.size() < max_waiting_reads) {
       auto load = std::make_shared<Load>();
       load->streams = streams;
+      load->portion = portion;
       load->done = std::move(done);
       load->deadline = Clock::now() + read_patience;
       load->after_stream = streams.first;
+      load->after_seq = portion.after;
       barred_.push_back(load);
       changed_.notify_one(); // someone must watch its deadline
       return load;

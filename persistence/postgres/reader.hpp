@@ -35,7 +35,7 @@ public:
 
   struct Load;
   /// Announces a load that may begin only when admit() is called; its patience runs from now. Null if too many wait: `done` was called with nothing.
-  std::shared_ptr<Load> announce(StreamRange streams, Loaded done);
+  std::shared_ptr<Load> announce(StreamRange streams, const Portion& portion, Loaded done);
   void admit(const std::shared_ptr<Load>& load);
   void find(int shard, const Digest& pair, Found done);
 

@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include "persistence/codec.hpp"
 #include "persistence/journal.hpp"
+#include "persistence/postgres/snapshot_writer.hpp"
+#include "persistence/snapshots/binder.hpp"
+#include "persistence/snapshots/location_pages.hpp"
 #include "tests/persistence/stored_shop.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -219,6 +223,62 @@ TEST_F(Audit, finds_an_event_in_a_wrong_shard) {
 TEST_F(Audit, finds_a_name_in_another_names_stream) {
   shop.break_it("update event set data = replace(data::text, 'MUG-1', 'MUG-9')::json where type = 'ProductDefined' and seq = 1");
   expect({"name-elsewhere product MUG-9"});
+}
+
+class AuditOfSnapshots : public Audit {
+protected:
+  /// Stores a snapshot of the location as of its event `seq`, after `spoil` has had it.
+  void keep_snapshot(std::int32_t seq, const std::function<void(stock::State&, snapshot::Cover&)>& spoil = {}) {
+    stock::State state;
+    snapshot::Cover cover{.seq = seq};
+    for (const auto& record : shop.happened.memory.store().shards[static_cast<std::size_t>(shard_of(dc))])
+      if (record.stream == dc && record.seq <= seq) {
+        stock::evolve(state, std::get<stock::Event>(codec::decode(record.type, record.version, record.data)), record.at);
+        cover.last_at = std::max(cover.last_at, record.at);
+      }
+    if (spoil)
+      spoil(state, cover);
+    snapshot::Changes changes;
+    snapshot::Pages<stock::State>().write(state, true, changes);
+    journal::postgres::SnapshotWriter(shop.database.conninfo()).save(snapshot::Binder().bind(dc, cover, std::move(changes)));
+    ASSERT_EQ(shop.database.ask("select seq from snapshot where page = 0"), std::to_string(cover.seq));
+  }
+  StreamId dc = stream_of(shop.dc);
+};
+
+TEST_F(AuditOfSnapshots, finds_nothing_in_a_snapshot_that_the_events_tell_of) {
+  for (auto seq : {1, 5, 9}) {
+    keep_snapshot(seq);
+    expect({});
+    EXPECT_EQ(said(shop.audit().findings), Lines{"parked " + name(shop.parked)});
+  }
+}
+
+TEST_F(AuditOfSnapshots, finds_a_snapshot_that_says_something_else) {
+  keep_snapshot(5, [](stock::State& state, snapshot::Cover&) { ++state.rows.begin()->second.on_hand; });
+  expect({"snapshot-differs location DC-1"});
+  keep_snapshot(5, [](stock::State& state, snapshot::Cover&) { state.claims.erase(state.claims.begin()); });
+  expect({"snapshot-differs location DC-1"});
+  keep_snapshot(5, [](stock::State&, snapshot::Cover& cover) { cover.last_at += std::chrono::seconds{1}; });
+  expect({"snapshot-differs location DC-1"});
+  keep_snapshot(5, [](stock::State&, snapshot::Cover& cover) { ++cover.seq; });
+  expect({"snapshot-differs location DC-1"});
+}
+
+TEST_F(AuditOfSnapshots, finds_a_snapshot_of_what_has_not_happened) {
+  keep_snapshot(5, [](stock::State&, snapshot::Cover& cover) { cover.seq = 5'000; });
+  expect({"snapshot-differs location DC-1"});
+  shop.break_it("update snapshot set stream = stream + 256");
+  expect({"snapshot-differs stream " + number(StreamId{dc.value + 256})});
+}
+
+TEST_F(AuditOfSnapshots, a_snapshot_that_nobody_can_read_is_no_contradiction) {
+  for (auto damage : {"version = version + 1", "data = data || ' '::bytea", "type = 'Other' where page > 0"}) {
+    keep_snapshot(5);
+    shop.break_it(std::string("update snapshot set ") + damage);
+    expect({});
+    EXPECT_EQ(said(shop.audit().findings), (Lines{"parked " + name(shop.parked), "snapshot-unreadable location DC-1"}));
+  }
 }
 
 class Answers : public Audit {

@@ -13,6 +13,8 @@ namespace {
 using journal::Verdict;
 using enum journal::Verdict;
 
+const StreamId dc = named_stream(Kind::location, "dc-1");
+
 /// A place where journals are kept, so that one can be opened again.
 struct Place {
   virtual ~Place() = default;
@@ -322,6 +324,84 @@ TEST_P(JournalContract, many_histories_are_loaded_together) {
     ASSERT_EQ(got.front()->records.size(), static_cast<std::size_t>(1 + n % 3));
     ASSERT_EQ(got.front()->records.front().stream, family(n % 64, n));
   }
+}
+
+TEST_P(JournalContract, a_history_without_snapshot_is_told_from_its_first_event) {
+  Writer writer(journal());
+  writer.append("events", dc, 1, 3);
+  const auto history = portion(journal(), dc, {.from_snapshot = true});
+  ASSERT_TRUE(history);
+  EXPECT_FALSE(history->snapshot);
+  EXPECT_FALSE(history->more);
+  EXPECT_EQ(history->records.size(), 3u);
+}
+
+TEST_P(JournalContract, a_history_begins_with_its_snapshot_and_goes_on_behind_it) {
+  Writer writer(journal());
+  writer.append("events", dc, 1, 5);
+  const std::string any_bytes("\0\xff\x01", 3);
+  ASSERT_TRUE(save(journal(), {.stream = dc, .base = {}, .pages = {page(0, 3, "cover"), page(9, 3, "nine"), page(7, 3, any_bytes)}, .gone = {}, .done = {}}));
+  reopen();
+  const auto history = portion(journal(), dc, {.from_snapshot = true});
+  ASSERT_TRUE(history && history->snapshot);
+  EXPECT_EQ(history->snapshot->pages, (std::vector{page(0, 3, "cover"), page(7, 3, any_bytes), page(9, 3, "nine")}));
+  EXPECT_EQ(numbers(history->records), (std::vector<std::pair<StreamId, int>>{{dc, 4}, {dc, 5}}));
+  EXPECT_EQ(portion(journal(), dc, {})->records.size(), 5u) << "who does not ask for the snapshot is told everything";
+}
+
+TEST_P(JournalContract, the_next_snapshot_writes_what_changed_and_takes_away_what_is_gone) {
+  ASSERT_TRUE(save(journal(), {.stream = dc, .base = {}, .pages = {page(0, 3, "cover"), page(1, 3, "same"), page(2, 3, "old"), page(3, 3, "goes")}, .gone = {}, .done = {}}));
+  ASSERT_TRUE(save(journal(), {.stream = dc, .base = "cover", .pages = {page(0, 9, "next cover"), page(2, 9, "new"), page(4, 9, "comes")}, .gone = {3}, .done = {}}));
+  const auto history = portion(journal(), dc, {.from_snapshot = true});
+  ASSERT_TRUE(history && history->snapshot);
+  EXPECT_EQ(history->snapshot->pages, (std::vector{page(0, 9, "next cover"), page(1, 3, "same"), page(2, 9, "new"), page(4, 9, "comes")}));
+}
+
+TEST_P(JournalContract, a_snapshot_that_rests_on_another_writes_nothing) {
+  EXPECT_FALSE(save(journal(), {.stream = dc, .base = "cover", .pages = {page(0, 4, "late")}, .gone = {}, .done = {}})) << "there is none";
+  ASSERT_TRUE(save(journal(), {.stream = dc, .base = {}, .pages = {page(0, 9, "newer"), page(1, 9, "one"), page(2, 9, "two")}, .gone = {}, .done = {}}));
+  EXPECT_FALSE(save(journal(), {.stream = dc, .base = "cover", .pages = {page(0, 4, "late"), page(1, 4, "late"), page(3, 4, "late")}, .gone = {2}, .done = {}}));
+  EXPECT_EQ(portion(journal(), dc, {.from_snapshot = true})->snapshot->pages, (std::vector{page(0, 9, "newer"), page(1, 9, "one"), page(2, 9, "two")}));
+}
+
+TEST_P(JournalContract, a_whole_snapshot_takes_the_place_of_whatever_stands_there) {
+  ASSERT_TRUE(save(journal(), {.stream = dc, .base = {}, .pages = {page(0, 3, "cover"), page(1, 3, "one"), page(2, 3, "two")}, .gone = {}, .done = {}}));
+  ASSERT_TRUE(save(journal(), {.stream = dc, .base = {}, .pages = {page(0, 5, "cover"), page(2, 5, "other")}, .gone = {}, .done = {}}));
+  EXPECT_EQ(portion(journal(), dc, {.from_snapshot = true})->snapshot->pages, (std::vector{page(0, 5, "cover"), page(2, 5, "other")}));
+}
+
+TEST_P(JournalContract, a_long_history_comes_in_portions) {
+  Writer writer(journal());
+  for (int n = 0; n < 200; ++n)
+    writer.append("hundred", dc, n * 100 + 1, n * 100 + 100);
+  writer.append("neighbour", StreamId{dc.value + 1}, 1, 10);
+  writer.outcomes(201);
+  std::int32_t seq = 0;
+  int portions = 0;
+  for (bool more = true; more; ++portions) {
+    const auto part = portion(journal(), dc, {.after = seq, .most = 5'000});
+    ASSERT_TRUE(part);
+    EXPECT_LE(part->records.size(), 15'000u) << "roughly what was asked for";
+    for (const auto& record : part->records)
+      ASSERT_EQ(std::pair(record.stream, record.seq), std::pair(dc, ++seq));
+    more = part->more;
+  }
+  EXPECT_EQ(seq, 20'000);
+  EXPECT_GE(portions, 2);
+}
+
+TEST_P(JournalContract, snapshots_are_a_streams_own) {
+  EXPECT_ANY_THROW(journal().load({family(1), member(family(1), 255)}, [](auto) {}, {.from_snapshot = true}));
+  EXPECT_ANY_THROW(save(journal(), {.stream = dc, .base = {}, .pages = {page(1, 3, "no cover")}, .gone = {}, .done = {}}));
+}
+
+TEST_P(JournalContract, stores_waiting_snapshots_when_it_closes_and_takes_no_more) {
+  Answers<bool> stored;
+  for (int n = 0; n < 20; ++n)
+    journal().save({.stream = named_stream(Kind::location, "dc-" + std::to_string(n)), .base = {}, .pages = {page(0, 1, "cover")}, .gone = {}, .done = stored.next()});
+  journal().close();
+  EXPECT_EQ(stored.wait(20), std::vector<bool>(20, true));
+  EXPECT_FALSE(save(journal(), {.stream = dc, .base = {}, .pages = {page(0, 1, "late")}, .gone = {}, .done = {}}));
 }
 
 TEST_P(JournalContract, goes_on_where_it_ended) {

@@ -130,6 +130,27 @@ inline std::optional<std::vector<journal::Record>> history(journal::Journal& jou
   return history(journal, {family, member(family, 255)});
 }
 
+/// Returns that portion of a stream's history; nothing if the journal could not read it.
+inline std::optional<journal::History> portion(journal::Journal& journal, StreamId stream, journal::Portion wanted) {
+  Answers<std::optional<journal::History>> answers;
+  journal.load({stream, stream}, answers.next(), wanted);
+  auto all = answers.wait(1);
+  return all.empty() ? std::nullopt : all.front();
+}
+
+/// Stores a snapshot and waits for what became of it.
+inline bool save(journal::Journal& journal, journal::SnapshotChange change) {
+  Answers<bool> answers;
+  change.done = answers.next();
+  journal.save(std::move(change));
+  return answers.wait(1) == std::vector<bool>{true};
+}
+
+/// A page as a unit would make it; page 0 is the cover.
+inline journal::Page page(int number, int seq, std::string data) {
+  return {.number = number, .version = 1, .seq = seq, .type = number == 0 ? "Cover" : "Stock", .data = std::move(data)};
+}
+
 /// Returns the creation; the outer nothing if the journal could not look.
 inline std::optional<std::optional<journal::Submission>> creation(journal::Journal& journal, int shard, const journal::Digest& pair) {
   Answers<std::optional<std::optional<journal::Submission>>> answers;

@@ -133,6 +133,42 @@ TEST_F(PostgresFaults, a_history_waits_for_what_is_under_way) {
   EXPECT_EQ(behind.wait(1).front()->records.size(), 1u);
 }
 
+TEST_F(PostgresFaults, a_snapshot_cut_short_leaves_the_one_before_it) {
+  const auto journal = open(database_.conninfo(), folder_.path());
+  const auto dc = named_stream(Kind::location, "dc-1");
+  const std::vector first{page(0, 3, "cover"), page(1, 3, "one"), page(2, 3, "two"), page(3, 3, "three")};
+  const std::vector second{page(0, 9, "next cover"), page(1, 9, "one"), page(2, 9, "two"), page(3, 9, "three")};
+  ASSERT_TRUE(save(*journal, {.stream = dc, .base = {}, .pages = first, .gone = {}, .done = {}}));
+  auto blocker = database_.connect();
+  blocker.script("begin; select from snapshot where page = 2 for update"); // the statement gets so far and no further
+  Answers<bool> stored;
+  journal->save({.stream = dc, .base = "cover", .pages = second, .gone = {}, .done = stored.next()});
+  ASSERT_TRUE(becomes("select count(*) from pg_stat_activity where application_name = 'entrepot snapshots' and wait_event_type = 'Lock'", "1"));
+  Writer writer(*journal);
+  writer.append("meanwhile", dc, 1, 1);
+  EXPECT_EQ(writer.outcomes(1).size(), 1u) << "no append waits for a snapshot";
+  database_.ask("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'entrepot snapshots'");
+  EXPECT_EQ(stored.wait(1), std::vector<bool>{false});
+  blocker.script("commit");
+  EXPECT_EQ(portion(*journal, dc, {.from_snapshot = true})->snapshot->pages, first);
+  ASSERT_TRUE(save(*journal, {.stream = dc, .base = "cover", .pages = second, .gone = {}, .done = {}})) << "the writer comes back by itself";
+  EXPECT_EQ(portion(*journal, dc, {.from_snapshot = true})->snapshot->pages, second);
+}
+
+TEST_F(PostgresFaults, a_snapshot_written_late_by_a_node_of_before_does_not_mix_with_a_newer_one) {
+  const auto journal = open(database_.conninfo(), folder_.path());
+  const auto dc = named_stream(Kind::location, "dc-1");
+  ASSERT_TRUE(save(*journal, {.stream = dc, .base = {}, .pages = {page(0, 3, "cover"), page(1, 3, "one")}, .gone = {}, .done = {}}));
+  auto blocker = database_.connect(); // plays the newer node: its change is under way when the late one comes
+  blocker.script("begin; update snapshot set seq = 9, data = 'newer'; insert into snapshot select shard, 1, 9, stream, 2, 'Stock', 'newer' from snapshot where page = 0");
+  Answers<bool> late;
+  journal->save({.stream = dc, .base = "cover", .pages = {page(0, 4, "late"), page(2, 4, "late")}, .gone = {1}, .done = late.next()});
+  ASSERT_TRUE(becomes("select count(*) from pg_stat_activity where application_name = 'entrepot snapshots' and wait_event_type = 'Lock'", "1"));
+  blocker.script("commit");
+  EXPECT_EQ(late.wait(1), std::vector<bool>{false});
+  EXPECT_EQ(portion(*journal, dc, {.from_snapshot = true})->snapshot->pages, (std::vector{page(0, 9, "newer"), page(1, 9, "newer"), page(2, 9, "newer")}));
+}
+
 /// Each stream's events in the database must be 1 to n, where n is what its writer was told.
 void expect_what_was_told(TestDatabase& database, const std::map<StreamId, int>& told) {
   auto connection = database.connect();

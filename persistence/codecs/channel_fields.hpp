@@ -1,0 +1,50 @@
+// What stands both in a channel's events and on the pages of its snapshots.
+#pragma once
+
+#include "domain/channel/channel.hpp"
+#include "persistence/codecs/terms.hpp"
+
+namespace entrepot::codec {
+
+template <>
+struct Fields<channel::DeliveryOption> {
+  static constexpr auto list = std::tuple{
+      field<"code">(&channel::DeliveryOption::code),
+      field<"name">(&channel::DeliveryOption::name),
+      field<"charge">(&channel::DeliveryOption::charge),
+      spare<"promise_ms">(&channel::DeliveryOption::promise),
+      field<"lead_ms">(&channel::DeliveryOption::lead),
+      field<"terms">(&channel::DeliveryOption::terms),
+      field<"carrier">(&channel::DeliveryOption::carrier),
+      field<"ship_from">(&channel::DeliveryOption::ship_from),
+  };
+};
+
+template <>
+struct Fields<channel::PaymentRule> {
+  static constexpr auto list = std::tuple{
+      spare<"level">(&channel::PaymentRule::level),
+      spare<"category">(&channel::PaymentRule::category),
+      spare<"from">(&channel::PaymentRule::from),
+      spare<"to">(&channel::PaymentRule::to),
+      field<"shares">(&channel::PaymentRule::shares),
+  };
+};
+
+template <>
+struct Fields<channel::Definition> {
+  static constexpr auto list = std::tuple{
+      field<"code">(&channel::Definition::code),
+      field<"name">(&channel::Definition::name),
+      field<"organisation">(&channel::Definition::organisation),
+      field<"currency">(&channel::Definition::currency),
+      field<"price_list">(&channel::Definition::price_list),
+      field<"workflows">(&channel::Definition::workflows),
+      field<"delivery">(&channel::Definition::delivery),
+      field<"payment">(&channel::Definition::payment),
+      spare<"pickup_stores">(&channel::Definition::pickup_stores),
+      field<"tax_class_of_services">(&channel::Definition::tax_class_of_services),
+  };
+};
+
+} // namespace entrepot::codec

@@ -1,0 +1,224 @@
+#include "persistence/snapshots/location_pages.hpp"
+
+#include <algorithm>
+
+#include "domain/check.hpp"
+#include "persistence/codecs/stock_fields.hpp"
+#include "persistence/snapshots/every_member.hpp"
+
+// A new member of one of these: list it, as `field`, not as `spare`, so that snapshots without it are passed over. A new meaning of an old event: raise the version.
+
+namespace entrepot::codec {
+
+template <>
+struct Fields<stock::Row> {
+  static constexpr auto list = std::tuple{
+      field<"on_hand">(&stock::Row::on_hand),
+      field<"held">(&stock::Row::held),
+      field<"allocated">(&stock::Row::allocated),
+      field<"suspended">(&stock::Row::suspended),
+      field<"damaged">(&stock::Row::damaged),
+  };
+};
+
+template <>
+struct Fields<stock::Claim> {
+  static constexpr auto list = std::tuple{
+      field<"owner">(&stock::Claim::owner),
+      field<"lines">(&stock::Claim::lines),
+      field<"allocated">(&stock::Claim::allocated),
+  };
+};
+
+template <>
+struct Fields<stock::ClaimKey> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::ClaimKey::order),
+      field<"round">(&stock::ClaimKey::round),
+  };
+};
+
+} // namespace entrepot::codec
+
+namespace entrepot::snapshot {
+namespace {
+
+using codec::Json;
+using namespace stock;
+
+static_assert(members_of<State>() == 6, "a location's state has got another member: keep it on pages, or derive it from what is kept");
+static_assert(lists_every_member<Row> && lists_every_member<Claim> && lists_every_member<ClaimKey> && lists_every_member<Item> && lists_every_member<HoldLine> &&
+                  lists_every_member<Profile>,
+              "every member stands on a page");
+
+constexpr std::int16_t version = 1;
+constexpr std::string_view profile_type = "LocationProfile";
+constexpr Sort rows_sort{"LocationRows", version, 1 * number::sort_size, 256}, claims_sort{"LocationClaims", version, 2 * number::sort_size, 128},
+    bars_sort{"LocationBars", version, 3 * number::sort_size, 512};
+
+/// An item of a page is a pair: what it is called by, and what is kept of it.
+template <class Key, class Value>
+void write_pair(std::string& out, const Key& key, const Value& value) {
+  out += '[';
+  Json<Key>::write(out, key);
+  out += ',';
+  Json<Value>::write(out, value);
+  out += ']';
+}
+
+/// Writes an item's pair if it is still there.
+template <class Map>
+auto writer_of(const Map& map) {
+  return [&map](std::string& out, const typename Map::key_type& key) {
+    auto found = map.find(key);
+    if (found == map.end())
+      return false;
+    write_pair(out, found->first, found->second);
+    return true;
+  };
+}
+
+template <class Map, class Index>
+void read_items(const journal::Page& page, Map& map, Index& index) {
+  using Key = typename Map::key_type;
+  using Value = typename Map::mapped_type;
+  const auto json = nlohmann::json::parse(page.data);
+  for (const auto& pair : json) {
+    if (!pair.is_array() || pair.size() != 2)
+      throw Unreadable("an item is a pair");
+    auto key = Json<Key>::read(pair[0]);
+    index.put_back(key, page.number);
+    map.emplace(std::move(key), Json<Value>::read(pair[1]));
+  }
+}
+
+/// Whether every unit of the claim is given up, so that evolve forgets it.
+bool nothing_is_left(const State& before, const Shrunk& event) {
+  auto claim = before.claims.find({event.order, event.round});
+  if (claim == before.claims.end())
+    return false;
+  return std::ranges::all_of(claim->second.lines, [&](const HoldLine& line) {
+    return std::ranges::any_of(event.lines, [&](const GivenUp& given) { return given.line == line.line && given.quantity == line.quantity; });
+  });
+}
+
+} // namespace
+
+Pages<State>::Pages() : rows_(rows_sort), claims_(claims_sort), bars_(bars_sort) {}
+
+void Pages<State>::touch_row(ItemView item) {
+  rows_.touch(item, [&] { return Item{item.owner, item.sku}; });
+}
+
+/// A claim changes, and with it the rows of its lines.
+void Pages<State>::touch_claim(const State& before, const ClaimKey& key) {
+  auto claim = before.claims.find(key);
+  if (claim == before.claims.end())
+    return; // evolve will not like it
+  claims_.touch(key);
+  for (const auto& line : claim->second.lines)
+    touch_row({claim->second.owner, line.sku});
+}
+
+void Pages<State>::touch_rows(const std::vector<Movement>& movements) {
+  for (const auto& movement : movements)
+    touch_row(movement.item);
+}
+
+void Pages<State>::touch(const State& before, const Event& event, Timestamp at) {
+  if (!laid_out_)
+    return;
+  std::visit(Overload{[&](const Defined&) { profile_changed_ = true; },
+                      [&](const Received& e) { touch_rows(e.movements); }, [&](const TakenBack& e) { touch_rows(e.movements); },
+                      [&](const Held& e) {
+                        claims_.touch({e.order, e.round});
+                        for (const auto& line : e.lines)
+                          touch_row({e.owner, line.sku});
+                      },
+                      [&](const Allocated& e) { touch_claim(before, {e.order, e.round}); },
+                      [&](const Released& e) {
+                        touch_claim(before, {e.order, e.round});
+                        claims_.remove({e.order, e.round});
+                      },
+                      [&](const Issued& e) {
+                        touch_claim(before, {e.order, e.round});
+                        claims_.remove({e.order, e.round});
+                      },
+                      [&](const Shrunk& e) {
+                        touch_claim(before, {e.order, e.round});
+                        if (nothing_is_left(before, e))
+                          claims_.remove({e.order, e.round});
+                      },
+                      [&](const HoldBarred& e) {
+                        for (auto past = before.barred_by_time.begin(); past != before.barred_by_time.end() && past->first < at; ++past)
+                          bars_.remove(past->second); // evolve forgets them
+                        bars_.touch({e.order, e.round});
+                      }},
+             event);
+}
+
+/// What came together lies together: claims by the time of their orders.
+void Pages<State>::lay_out(const State& state) {
+  for (const auto& [item, row] : state.rows)
+    rows_.touch(item);
+  std::vector<ClaimKey> claims;
+  for (const auto& [key, claim] : state.claims)
+    claims.push_back(key);
+  std::ranges::sort(claims, {}, [](const ClaimKey& key) { return std::pair(minted_at(key.order.family), key); });
+  for (const auto& key : claims)
+    claims_.touch(key);
+  for (const auto& [until, key] : state.barred_by_time)
+    bars_.touch(key);
+}
+
+void Pages<State>::write(const State& state, bool all, Changes& changes) {
+  if (!std::exchange(laid_out_, true)) {
+    lay_out(state);
+    profile_changed_ = true;
+  }
+  if ((std::exchange(profile_changed_, false) || all) && state.defined) {
+    std::string data;
+    Json<Profile>::write(data, state.profile);
+    changes.pages.push_back({.number = number::state, .version = version, .seq = 0, .type = std::string(profile_type), .data = std::move(data)});
+  }
+  rows_.write(all, changes, writer_of(state.rows));
+  claims_.write(all, changes, writer_of(state.claims));
+  bars_.write(all, changes, writer_of(state.barred));
+}
+
+void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
+  auto of_sort = [&](const Sort& sort) {
+    return static_cast<std::size_t>(std::ranges::count(pages, sort.type, &journal::Page::type)) * sort.items_per_page;
+  };
+  state.rows.reserve(of_sort(rows_sort));
+  state.claims.reserve(of_sort(claims_sort));
+  try {
+    for (const auto& page : pages) {
+      if (page.version != version)
+        throw Unreadable("a page has another version");
+      if (page.type == profile_type) {
+        state.profile = Json<Profile>::read(nlohmann::json::parse(page.data));
+        state.defined = true;
+      } else if (page.type == rows_sort.type)
+        read_items(page, state.rows, rows_);
+      else if (page.type == claims_sort.type)
+        read_items(page, state.claims, claims_);
+      else if (page.type == bars_sort.type)
+        read_items(page, state.barred, bars_);
+      else
+        throw Unreadable("a page is of another kind");
+    }
+  } catch (const codec::Malformed& why) {
+    throw Unreadable(why.what());
+  } catch (const nlohmann::json::exception& why) {
+    throw Unreadable(why.what());
+  }
+  for (const auto& [key, until] : state.barred)
+    state.barred_by_time.emplace(until, key);
+  rows_.all_put_back();
+  claims_.all_put_back();
+  bars_.all_put_back();
+  laid_out_ = true;
+}
+
+} // namespace entrepot::snapshot
