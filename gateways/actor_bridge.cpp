@@ -147,7 +147,7 @@ public:
 
   void read_customer(CustomerNumber customer, Reply<CustomerView> reply) override {
     look<CustomerView>(stream_of(customer), std::move(reply),
-                       [](const Answer& answer) -> Outcome<CustomerView> { return CustomerView{state_in<customer::State>(answer), answer.version}; });
+                       [](const Answer& answer) -> Outcome<CustomerView> { return CustomerView{state_in<customer::State>(answer).profile, answer.version}; });
   }
 
   std::shared_ptr<const order::Definitions> definitions() const override { return queries_.definitions(); }

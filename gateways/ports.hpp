@@ -59,7 +59,7 @@ struct LocationView {
 };
 
 struct CustomerView {
-  customer::State customer;
+  customer::Profile customer;
   std::int64_t version = 0;
 };
 

@@ -1,4 +1,4 @@
-// A location, product, channel or customer, folded from its events and judged.
+// A location, product, channel, customer or identity key, folded from its events and judged.
 #pragma once
 
 #include <optional>
@@ -53,6 +53,7 @@ private:
   product::State product_;
   channel::State channel_;
   customer::State customer_;
+  identity::State key_;
   std::vector<ClaimDigest> claims_;
   std::optional<DefinitionRow> defined_;
 };

@@ -189,7 +189,7 @@ constexpr auto mary = R"({"level":"gold","contact":{"name":"Mary Poppins","email
 void store(Shop& shop) {
   const auto& command = shop.ports.commands.back();
   const auto& known = std::get<customer::Register>(std::get<customer::Command>(command.command));
-  shop.ports.customers[known.number.text()] = {customer::State{true, known.number, known.contact, known.level, known.source}, command.person_key};
+  shop.ports.customers[known.number.text()] = {customer::Profile{true, known.number, known.contact, known.level, known.source}, command.person_key};
 }
 
 TEST(PuttingACustomer, registers_with_the_contact_sealed_and_its_key_beside) {

@@ -31,7 +31,7 @@ public:
   // What the test sets before it asks.
   Fate fate = Fate::confirmed;
   bool answers_at_once = false; ///< on the asking thread; else on a thread of its own, as the journal's
-  std::map<std::string, std::pair<customer::State, std::optional<PersonKey>>> customers;
+  std::map<std::string, std::pair<customer::Profile, std::optional<PersonKey>>> customers;
   std::optional<Rejection> refuses_commands;
   std::vector<std::string> listed = {R"({"id":"ord_1"})", R"({"id":"ord_2"})"};
   std::shared_ptr<order::Definitions> known = std::make_shared<order::Definitions>();

@@ -111,7 +111,7 @@ TEST(PlacingAnOrder, says_who_asked_when_it_happened_and_in_which_trace) {
 TEST(PlacingAnOrder, for_a_customer_uses_the_customers_level_and_key) {
   Shop shop;
   PersonKey key{1, 2, 3};
-  shop.ports.customers["C-1"] = {customer::State{true, *CustomerNumber::from("C-1"), {}, "gold", {}}, key};
+  shop.ports.customers["C-1"] = {customer::Profile{true, *CustomerNumber::from("C-1"), {}, "gold", {}}, key};
   auto body = good_order();
   body["customer"] = "C-1";
   auto answer = shop.client().post("/v1/orders", body.dump(), fresh_key());

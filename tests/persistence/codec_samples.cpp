@@ -101,6 +101,17 @@ std::vector<Sample> samples() {
       {"ChannelActivated.v1.json", channel::Event{channel::Activated{4, a_channel()}}},
       {"CustomerRegistered.v1.json", customer::Event{customer::Registered{*CustomerNumber::from("C-77"), {{"c2VhbGVkLW5hbWU="}, {"c2VhbGVkLW1haWw="}, {}}, "gold", *ChannelCode::from("web")}}},
       {"CustomerLevelSet.v1.json", customer::Event{customer::LevelSet{"silver"}}},
+      {"CustomerIdentityLinked.v1.json", customer::Event{customer::IdentityLinked{*identity::email_key("mary@example.com")}}},
+      {"CustomerIdentityLinked.v1.channel_id.json", customer::Event{customer::IdentityLinked{*identity::channel_id_key(*ChannelCode::from("web"), "s1")}}},
+      {"CustomerIdentityLinked.v1.phone.json", customer::Event{customer::IdentityLinked{*identity::phone_key("+447700900123")}}},
+      {"CustomerCreditLimitSet.v1.json", customer::Event{customer::CreditLimitSet{pounds(50000)}}},
+      {"CustomerCreditLimitSet.v1.unlimited.json", customer::Event{customer::CreditLimitSet{}}},
+      {"CustomerCreditReserved.v1.json", customer::Event{customer::CreditReserved{an_order(), pounds(24700)}}},
+      {"CustomerCreditReleased.v1.json", customer::Event{customer::CreditReleased{an_order()}}},
+      {"CustomerCreditSettled.v1.json", customer::Event{customer::CreditSettled{an_order()}}},
+      {"CustomerBlocked.v1.json", customer::Event{customer::Blocked{"chargebacks"}}},
+      {"CustomerUnblocked.v1.json", customer::Event{customer::Unblocked{}}},
+      {"IdentityClaimed.v1.json", identity::Event{identity::Claimed{identity::Form::email, *CustomerNumber::from("C-77")}}},
   };
 }
 
