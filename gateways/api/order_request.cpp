@@ -1,5 +1,6 @@
 #include "gateways/api/order_request.hpp"
 
+#include "domain/country.hpp"
 #include "gateways/http/json_writer.hpp"
 #include "gateways/http/limits.hpp"
 
@@ -16,8 +17,7 @@ std::string read_address(const JsonObject& address) {
   auto name = address.text("name", name_bytes), street = address.text("street", street_bytes), city = address.text("city", name_bytes);
   auto postcode = address.optional_text("postcode", postcode_bytes); // some countries have none
   auto country = address.text("country", 2);
-  auto is_country = country.size() == 2 && country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' && country[1] <= 'Z';
-  if (!country.empty() && !is_country)
+  if (!country.empty() && !is_country(country))
     address.refuse("country", "value-unknown", "A country is two capital letters, as ISO 3166 says.");
   std::string text;
   http::JsonWriter(text)

@@ -72,6 +72,14 @@ TEST(Channel, is_not_activated_with_a_delivery_that_cannot_be) {
                     "channel-invalid /delivery/0/lead_seconds", "channel-invalid /delivery/0/ship_from", "channel-invalid /delivery/2/code"}));
 }
 
+TEST(Channel, says_in_two_capitals_where_its_phones_are_dialled_or_not_at_all) {
+  auto definition = a_channel();
+  definition.country = "DE";
+  EXPECT_TRUE(activate(definition));
+  definition.country = "de";
+  EXPECT_EQ(faults_of(activate(definition)), (Faults{"channel-invalid /country"}));
+}
+
 TEST(Channel, is_activated_with_a_lead_time_longer_than_its_promise) {
   auto definition = a_channel();
   definition.delivery[0].lead = 30h; // delivery D5: judged when somebody chooses it

@@ -15,7 +15,7 @@ Json good_channel() {
     "delivery":[{"code":"24h","name":"Transport 24h","charge":{"amount":700,"currency":"GBP"},"promise_seconds":86400,"lead_seconds":3600,"terms":"DDP","carrier":"post","ship_from":"DC-1"},
                 {"code":"std","name":"Standard","charge":{"amount":0,"currency":"GBP"},"promise_seconds":null,"lead_seconds":0,"terms":"DDP","carrier":"post","ship_from":"DC-1"}],
     "payment":[{"level":"gold","category":"","from":"2026-01-01T00:00:00Z","shares":[{"moment":"on_order","method":"card","percent":20,"round_up_to":1000},{"moment":"on_invoice","method":"account","percent":100}]}],
-    "pickup_stores":["LEEDS"],"tax_class_of_services":"standard"})");
+    "pickup_stores":["LEEDS"],"tax_class_of_services":"standard","country":"DE"})");
 }
 
 TEST(PuttingAChannel, sends_its_definition_and_answers_the_version) {
@@ -35,6 +35,7 @@ TEST(PuttingAChannel, sends_its_definition_and_answers_the_version) {
   EXPECT_EQ(channel.payment[0].shares[1].moment, payment::Moment::on_invoice);
   EXPECT_TRUE(channel.payment[0].from);
   EXPECT_EQ(channel.pickup_stores.at(0).text(), "LEEDS");
+  EXPECT_EQ(channel.country, "DE");
 }
 
 TEST(PuttingAChannel, that_ships_from_nowhere_is_refused) {
