@@ -150,6 +150,10 @@ public:
                        [](const Answer& answer) -> Outcome<CustomerView> { return CustomerView{state_in<customer::State>(answer).profile, answer.version}; });
   }
 
+  void read_identity(StreamId key, Reply<CustomerNumber> reply) override {
+    look<CustomerNumber>(key, std::move(reply), [](const Answer& answer) -> Outcome<CustomerNumber> { return state_in<identity::State>(answer).owner; });
+  }
+
   std::shared_ptr<const order::Definitions> definitions() const override { return queries_.definitions(); }
   void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override {
     queries_.list_orders(std::move(status), std::move(channels), std::move(after), limit, std::move(reply));

@@ -79,7 +79,7 @@ public:
   /// Gives another card for an instalment whose card was declined. Answers once the order has settled anew if `settled`, else at once.
   virtual void pay(OrderId order, payment::OfferTender tender, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) = 0;
 
-  /// Sends a command to a named thing: location, product, channel, customer. Answers its version after it.
+  /// Sends a command to a named thing: location, product, channel, customer, identity key. Answers its version after it.
   /// `person_key`: what sealed the data inside; stored in the same statement as the command's events, so not at all if it is refused or changes nothing.
   virtual void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) = 0;
 
@@ -88,6 +88,8 @@ public:
   virtual void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) = 0;
   /// A customer nobody has registered is a state with `registered` false, not a rejection.
   virtual void read_customer(CustomerNumber customer, Reply<CustomerView> reply) = 0;
+  /// Whose an identity key is; an empty number: nobody's yet.
+  virtual void read_identity(StreamId key, Reply<CustomerNumber> reply) = 0;
   /// The key of a customer's stream or of a guest order's family; nothing: there is none, or it has been erased.
   virtual void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) = 0;
 

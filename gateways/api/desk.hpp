@@ -50,6 +50,8 @@ private:
 void add_orders(Desk& desk);
 void add_payments(Desk& desk);
 void add_customers(Desk& desk);
+void add_customer_terms(Desk& desk);
+void add_customer_identities(Desk& desk);
 void add_channels(Desk& desk);
 void add_products(Desk& desk);
 void add_locations(Desk& desk);

@@ -17,7 +17,7 @@ TEST(Phone, without_a_country_code_is_dialled_in_the_channels_country) {
 }
 
 TEST(Phone, that_nobody_can_have_is_none) {
-  for (auto text : {"", "call me", "12", "+44", "+999 123456789", "+44 7400 12345678901"})
+  for (auto text : {"", "call me", "12", "+44", "+999 123456789", "+44 7400 12345678901", "+1 253 0000"})
     EXPECT_FALSE(phone_in_e164(text, "GB")) << text;
 }
 
