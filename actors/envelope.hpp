@@ -13,7 +13,8 @@
 namespace entrepot::actors {
 
 /// An actor's newest state, to be looked at during the call it is given to and not after it.
-using StateView = std::variant<const Family*, const stock::State*, const customer::State*, const product::State*, const channel::State*>;
+using StateView = std::variant<const Family*, const stock::State*, const customer::State*, const product::State*, const channel::State*,
+                               const identity::State*>;
 
 struct Answer {
   StateView state;

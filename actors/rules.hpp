@@ -21,6 +21,14 @@ struct CustomerRules {
   static void evolve(State& state, const Event& event, Timestamp) { state = customer::evolve(std::move(state), event); }
 };
 
+struct IdentityRules {
+  using State = identity::State;
+  using Command = identity::Command;
+  using Event = identity::Event;
+  static Decision<Event> decide(const State& state, const Command& command, Timestamp now) { return identity::decide(state, command, now); }
+  static void evolve(State& state, const Event& event, Timestamp) { state = identity::evolve(std::move(state), event); }
+};
+
 struct ProductRules {
   using State = product::State;
   using Command = product::Command;

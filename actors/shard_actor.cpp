@@ -31,7 +31,7 @@ caf::actor wake(caf::event_based_actor& shard, Context& context, StreamId stream
   case Kind::channel:
     return of(std::type_identity<AggregateUnit<ChannelRules>>{});
   case Kind::identity_key:
-    break;
+    return of(std::type_identity<AggregateUnit<IdentityRules>>{});
   }
   throw BrokenInvariant("every kind of stream has an actor");
 }

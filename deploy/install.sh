@@ -41,9 +41,42 @@ without_main_cluster() {
   return $outcome
 }
 
+# The packages of a suite that are unpacked for their headers only, one a line.
+unpacked_packages_of() {
+  sed -e 's/#.*//' "$root/deploy/packages.txt" | awk -v suite="$1-unpacked:" '$1 == suite { print $2 }'
+}
+
+# Unpacks a package into build/unpacked/NAME, which is there only when it is whole: unpack_package NAME LOG. Needs no root.
+unpack_package() {
+  local folder=$root/build/unpacked/$1 work
+  mkdir -p "${folder%/*}"
+  work=$(mktemp -d "$folder.XXXXXX")
+  chmod 0755 "$work"
+  (cd "$work" && apt-get -q -o Dpkg::Use-Pty=0 download "$1" && dpkg -x "$1"_*.deb . && rm -f -- "$1"_*.deb) >>"$2" 2>&1 &&
+    { mv -T -- "$work" "$folder" 2>/dev/null || [[ -d $folder ]]; } # another one may have been faster
+  local outcome=$?
+  rm -rf -- "$work"
+  return $outcome
+}
+
+# Unpacks what the project needs and has not unpacked yet. Ends the script with a sentence if that cannot be.
+unpack_packages() {
+  local package
+  for package in $(unpacked_packages_of "$1"); do
+    [[ ! -d $root/build/unpacked/$package ]] || continue
+    install_log=$(mktemp /tmp/entrepot-install.XXXXXX)
+    say "Unpacking the headers of $package"
+    if ! unpack_package "$package" "$install_log"; then # lists of packages that are too old, or none
+      apt update || die_with_log "$install_log" "The lists of packages cannot be brought up to date: is there a network, and a Debian mirror in /etc/apt?"
+      unpack_package "$package" "$install_log" || die_with_log "$install_log" "$package cannot be unpacked into build/unpacked."
+    fi
+    rm -f "$install_log"
+  done
+}
+
 # Installs what the project needs and this machine lacks. Ends the script with a sentence if that cannot be.
 install_packages() {
-  local suite packages missing
+  local suite
   # shellcheck disable=SC1091
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
   case $suite in
@@ -53,6 +86,13 @@ install_packages() {
       return 0
       ;;
   esac
+  install_missing "$suite"
+  unpack_packages "$suite"
+}
+
+# Installs the packages of a suite that are missing.
+install_missing() {
+  local suite=$1 packages missing
   mapfile -t packages < <(packages_of "$suite")
   mapfile -t missing < <(missing_packages "${packages[@]}")
   [[ -n ${missing[*]} ]] || return 0

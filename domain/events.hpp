@@ -7,6 +7,7 @@
 #include "domain/catalogue/product.hpp"
 #include "domain/channel/channel.hpp"
 #include "domain/customer/customer.hpp"
+#include "domain/customer/identity_key.hpp"
 #include "domain/fulfilment/fulfilment.hpp"
 #include "domain/fulfilment/pickup.hpp"
 #include "domain/order/order.hpp"
@@ -16,9 +17,10 @@
 
 namespace entrepot {
 
-using AnyEvent =
-    std::variant<order::Event, payment::Event, process::Event, fulfilment::Event, pickup::Event, stock::Event, product::Event, channel::Event, customer::Event>;
-using AnyCommand = std::variant<order::Command, payment::Command, process::Command, fulfilment::Command, pickup::Command, stock::Command, product::Command, channel::Command, customer::Command>;
+using AnyEvent = std::variant<order::Event, payment::Event, process::Event, fulfilment::Event, pickup::Event, stock::Event, product::Event, channel::Event, customer::Event,
+                              identity::Event>;
+using AnyCommand = std::variant<order::Command, payment::Command, process::Command, fulfilment::Command, pickup::Command, stock::Command, product::Command, channel::Command,
+                                customer::Command, identity::Command>;
 
 /// An event with its place in an order's family.
 struct FamilyEvent {

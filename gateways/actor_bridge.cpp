@@ -149,7 +149,11 @@ public:
 
   void read_customer(CustomerNumber customer, Reply<CustomerView> reply) override {
     look<CustomerView>(stream_of(customer), std::move(reply),
-                       [](const Answer& answer) -> Outcome<CustomerView> { return CustomerView{state_in<customer::State>(answer), answer.version}; });
+                       [](const Answer& answer) -> Outcome<CustomerView> { return CustomerView{state_in<customer::State>(answer).profile, answer.version}; });
+  }
+
+  void read_identity(StreamId key, Reply<CustomerNumber> reply) override {
+    look<CustomerNumber>(key, std::move(reply), [](const Answer& answer) -> Outcome<CustomerNumber> { return state_in<identity::State>(answer).owner; });
   }
 
   std::shared_ptr<const order::Definitions> definitions() const override { return queries_.definitions(); }

@@ -59,7 +59,7 @@ struct LocationView {
 };
 
 struct CustomerView {
-  customer::State customer;
+  customer::Profile customer;
   std::int64_t version = 0;
 };
 
@@ -107,7 +107,7 @@ public:
   /// Gives a command to a member of an order's family. Answers the family after it: once it has settled anew if `settled`, else at once.
   virtual void act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) = 0;
 
-  /// Sends a command to a named thing: location, product, channel, customer. Answers its version after it.
+  /// Sends a command to a named thing: location, product, channel, customer, identity key. Answers its version after it.
   /// `person_key`: what sealed the data inside; stored in the same statement as the command's events, so not at all if it is refused or changes nothing.
   virtual void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) = 0;
 
@@ -116,6 +116,8 @@ public:
   virtual void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) = 0;
   /// A customer nobody has registered is a state with `registered` false, not a rejection.
   virtual void read_customer(CustomerNumber customer, Reply<CustomerView> reply) = 0;
+  /// Whose an identity key is; an empty number: nobody's yet.
+  virtual void read_identity(StreamId key, Reply<CustomerNumber> reply) = 0;
   /// The key of a customer's stream or of a guest order's family; nothing: there is none, or it has been erased.
   virtual void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) = 0;
 

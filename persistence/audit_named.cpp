@@ -75,6 +75,8 @@ void NamedFold::apply(const EventRow& row, const AnyEvent& event) {
     if (const auto* registered = std::get_if<customer::Registered>(of_customer))
       code_ = registered->number.text();
     customer_ = customer::evolve(std::move(customer_), *of_customer);
+  } else if (const auto* of_key = std::get_if<identity::Event>(&event); of_key && kind() == Kind::identity_key) {
+    key_ = identity::evolve(std::move(key_), *of_key);
   } else {
     wrong("event-refused", row.type + " stands in a stream of another kind");
   }

@@ -1,4 +1,4 @@
-// A location, product, channel or customer, folded from its events and judged.
+// A location, product, channel, customer or identity key, folded from its events and judged.
 #pragma once
 
 #include <functional>
@@ -58,6 +58,7 @@ private:
   product::State product_;
   channel::State channel_;
   customer::State customer_;
+  identity::State key_;
   std::vector<ClaimDigest> claims_;
   std::optional<DefinitionRow> defined_;
   std::int32_t snapshot_seq_ = 0; ///< 0: none, or it has been compared

@@ -3,6 +3,7 @@
 #include "persistence/codecs/channel.hpp"
 #include "persistence/codecs/customer.hpp"
 #include "persistence/codecs/fulfilment.hpp"
+#include "persistence/codecs/identity_key.hpp"
 #include "persistence/codecs/order.hpp"
 #include "persistence/codecs/payment.hpp"
 #include "persistence/codecs/pickup.hpp"

@@ -158,7 +158,8 @@ std::string in_words_of(const stock::Event& event) {
 
 std::string in_words(const AnyEvent& event) {
   return std::visit(Overload{[](const product::Event&) { return std::string("Product defined"); }, [](const channel::Event&) { return std::string("Channel activated"); },
-                             [](const customer::Event&) { return std::string("Customer changed"); }, [](const auto& of_family) { return in_words_of(of_family); }},
+                             [](const customer::Event&) { return std::string("Customer changed"); },
+                             [](const identity::Event&) { return std::string("Identity claimed for a customer"); }, [](const auto& of_family) { return in_words_of(of_family); }},
                     event);
 }
 

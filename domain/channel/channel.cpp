@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "domain/country.hpp"
+
 namespace entrepot::channel {
 namespace {
 
@@ -24,6 +26,7 @@ void inspect(Faults& faults, const Definition& channel) {
   faults.expect(static_cast<bool>(channel.organisation), "/organisation", "a channel belongs to a legal entity");
   faults.expect(channel.currency != Currency{}, "/currency", "a channel sells in one currency");
   faults.expect(!channel.price_list.empty(), "/price_list", "a channel has a price list");
+  faults.expect(channel.country.empty() || is_country(channel.country), "/country", "a country is two capital letters");
 }
 
 void inspect_delivery(Faults& faults, const Definition& channel) {

@@ -47,6 +47,7 @@ struct Definition {
   std::vector<PaymentRule> payment;
   std::vector<LocationCode> pickup_stores;
   std::string tax_class_of_services;    ///< of transport lines
+  std::string country = {};             ///< ISO 3166, where phones without a country code are dialled; empty: the default one
   bool operator==(const Definition&) const = default;
 };
 

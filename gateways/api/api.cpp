@@ -105,6 +105,8 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_processes(desk);
   add_availability(desk);
   add_customers(desk);
+  add_customer_terms(desk);
+  add_customer_identities(desk);
   add_channels(desk);
   add_products(desk);
   add_locations(desk);

@@ -56,6 +56,8 @@ void add_stories(Desk& desk);
 void add_processes(Desk& desk);
 void add_availability(Desk& desk);
 void add_customers(Desk& desk);
+void add_customer_terms(Desk& desk);
+void add_customer_identities(Desk& desk);
 void add_channels(Desk& desk);
 void add_products(Desk& desk);
 void add_locations(Desk& desk);

@@ -62,12 +62,15 @@ CommandId request_command(std::string_view client, std::string_view key, std::st
   return id_from(std::span(digest).first(16));
 }
 
+CommandId fresh_command(const RandomBytes& random) {
+  std::array<std::uint8_t, 16> bytes{};
+  random(bytes);
+  return id_from(bytes);
+}
+
 Result<CommandId> request_command(const http::Request& request, std::string_view client, const RandomBytes& random) {
-  if (request.count("idempotency-key") == 0) {
-    std::array<std::uint8_t, 16> bytes{};
-    random(bytes);
-    return id_from(bytes);
-  }
+  if (request.count("idempotency-key") == 0)
+    return fresh_command(random);
   auto key = idempotency_key(request);
   if (!key)
     return key.error();

@@ -16,6 +16,9 @@ namespace entrepot::api {
 /// blanks, or sent twice.
 Result<std::string> idempotency_key(const http::Request& request);
 
+/// Returns the id of a command that nobody repeats.
+CommandId fresh_command(const RandomBytes& random);
+
 /// Returns the id of the command that this client asks of `route` ("POST /v1/locations/DC-1/movements") under this key: the same again for a repeat.
 CommandId request_command(std::string_view client, std::string_view key, std::string_view route);
 /// The same for requests that need no key, as PUT: with the key if there is one, else an id of its own.

@@ -1,5 +1,6 @@
 #include "gateways/api/order_request.hpp"
 
+#include "domain/country.hpp"
 #include "gateways/http/json_writer.hpp"
 #include "gateways/http/limits.hpp"
 
@@ -8,16 +9,14 @@ namespace {
 
 namespace limits = http::limits;
 
-constexpr std::size_t name_bytes = 200, email_bytes = 254, phone_bytes = 32, street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64,
-                      token_bytes = 128;
+constexpr std::size_t street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64, token_bytes = 128;
 
 /// Reads the address and writes it down again as JSON, in one order of fields: that text is sealed.
 std::string read_address(const JsonObject& address) {
   auto name = address.text("name", name_bytes), street = address.text("street", street_bytes), city = address.text("city", name_bytes);
   auto postcode = address.optional_text("postcode", postcode_bytes); // some countries have none
   auto country = address.text("country", 2);
-  auto is_country = country.size() == 2 && country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' && country[1] <= 'Z';
-  if (!country.empty() && !is_country)
+  if (!country.empty() && !is_country(country))
     address.refuse("country", "value-unknown", "A country is two capital letters, as ISO 3166 says.");
   std::string text;
   http::JsonWriter(text)
@@ -49,13 +48,24 @@ void read_way(const JsonObject& root, OrderRequest& request) {
   request.address = read_address(delivery.object("address"));
 }
 
-} // namespace
-
-PlainContact read_contact(const JsonObject& contact) {
-  return {contact.optional_text("name", name_bytes), contact.optional_text("email", email_bytes), contact.optional_text("phone", phone_bytes)};
+/// Who orders: the contact, and what tells who that is unless the body names the customer.
+void read_person(const JsonObject& root, OrderRequest& request, const CountryOf& country_of) {
+  const auto& basket = request.basket;
+  auto id_in_channel = root.optional_text("customer_channel_id", channel_id_bytes);
+  auto contact = root.optional_object("contact");
+  if (contact)
+    request.contact = read_contact(*contact);
+  if (basket.customer)
+    return;
+  if (contact)
+    request.keys = keys_of(*contact, request.contact, basket.channel, country_of);
+  if (auto key = identity::channel_id_key(basket.channel, id_in_channel))
+    request.keys.insert(request.keys.begin(), *key);
 }
 
-Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now) {
+} // namespace
+
+Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now, const CountryOf& country_of) {
   JsonReader reader(body);
   auto root = reader.root();
   OrderRequest request;
@@ -63,8 +73,7 @@ Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now) {
   basket.channel = root.code<ChannelCode>("channel");
   basket.external_number = root.optional_text("external_number", external_number_bytes);
   basket.customer = root.optional_code<CustomerNumber>("customer");
-  if (auto contact = root.optional_object("contact"))
-    request.contact = read_contact(*contact);
+  read_person(root, request, country_of);
   auto lines = root.objects("lines", 1, limits::lines);
   if (lines.size() <= limits::lines)
     for (const auto& line : lines)

@@ -6,6 +6,7 @@
 #include "gateways/api/order_json.hpp"
 #include "gateways/api/order_request.hpp"
 #include "gateways/api/pickup_code.hpp"
+#include "gateways/api/resolution.hpp"
 #include "gateways/http/json_writer.hpp"
 
 namespace entrepot::api {
@@ -103,12 +104,20 @@ void submit_unknown_customer(const PlacingPtr& placing) {
   submit(placing);
 }
 
+/// Nothing new from a blocked customer. A repeat of an order made before still finds it.
+void submit_blocked(const PlacingPtr& placing, const CustomerNumber& number) {
+  placing->creation.draft = reject("customer-blocked", "The customer " + number.text() + " is blocked.");
+  submit(placing);
+}
+
 void place_for_customer(const PlacingPtr& placing) {
   auto& ports = placing->inside->ports;
   auto number = placing->request.basket.customer;
   ports.read_customer(number, then<gateway::CustomerView>(placing, [&ports, number](const PlacingPtr& it, gateway::CustomerView& view) {
                         if (!view.customer.registered)
                           return submit_unknown_customer(it);
+                        if (view.customer.blocked)
+                          return submit_blocked(it, number);
                         it->request.basket.customer_level = view.customer.level;
                         ports.person_key(stream_of(number),
                                          then<std::optional<PersonKey>>(it, [](const PlacingPtr& its, std::optional<PersonKey>& key) {
@@ -121,10 +130,47 @@ void place_for_customer(const PlacingPtr& placing) {
 }
 
 void place_for_guest(const PlacingPtr& placing) {
+  placing->request.basket.customer = {};
+  placing->request.basket.customer_level.clear();
   auto key = new_person_key(placing->inside->options.random);
   seal_and_draft(*placing, key);
   placing->creation.guest_key = key;
   submit(placing);
+}
+
+/// What the person who orders is registered with; nobody is registered for an order that cannot be.
+std::optional<Introduction> introduce(Placing& placing, const CustomerNumber& number) {
+  placing.request.basket.customer = number;
+  auto key = new_person_key(placing.inside->options.random);
+  seal_and_draft(placing, key);
+  if (!placing.creation.draft)
+    return {};
+  return Introduction{placing.request.basket.contact, key, placing.request.basket.channel};
+}
+
+/// A customer found by a key. One who has been erased orders as a guest, since nothing can be sealed for them any more.
+void place_for_known(const PlacingPtr& placing, const gateway::CustomerView& view) {
+  auto number = view.customer.number;
+  if (view.customer.blocked)
+    return submit_blocked(placing, number);
+  placing->request.basket.customer = number;
+  placing->request.basket.customer_level = view.customer.level;
+  placing->inside->ports.person_key(stream_of(number), then<std::optional<PersonKey>>(placing, [](const PlacingPtr& it, std::optional<PersonKey>& key) {
+                                      if (!key)
+                                        return place_for_guest(it);
+                                      seal_and_draft(*it, *key);
+                                      submit(it);
+                                    }));
+}
+
+void place_for_whom_the_keys_name(const PlacingPtr& placing) {
+  resolve_or_register({placing->inside, placing->origin}, std::move(placing->request.keys),
+                      [placing](const CustomerNumber& number) { return introduce(*placing, number); },
+                      then<Resolved>(placing, [](const PlacingPtr& it, Resolved& resolved) {
+                        if (resolved.known)
+                          return place_for_known(it, *resolved.known);
+                        submit(it); // registered just now, or the draft says why not
+                      }));
 }
 
 void place_order(const Shared& inside, const Call& call) {
@@ -134,7 +180,7 @@ void place_order(const Shared& inside, const Call& call) {
   auto body = json_body(call.request);
   if (!body)
     return call.refuse(body.error());
-  auto request = read_order_request(*body, inside->options.clock());
+  auto request = read_order_request(*body, inside->options.clock(), [&ports = inside->ports](const ChannelCode& channel) { return country_of(channel, *ports.definitions()); });
   if (!request)
     return call.refuse(request.error());
   const auto& channel = request->basket.channel.text();
@@ -159,6 +205,8 @@ void place_order(const Shared& inside, const Call& call) {
                                [placing, pair = std::move(pair)](const http::Responder& responder) { answer_unsettled(placing, pair, responder); });
   if (placing->request.basket.customer)
     place_for_customer(placing);
+  else if (!placing->request.keys.empty())
+    place_for_whom_the_keys_name(placing);
   else
     place_for_guest(placing);
 }

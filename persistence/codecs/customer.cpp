@@ -5,6 +5,31 @@
 namespace entrepot::codec {
 
 template <>
+struct Json<StreamId> { // of an identity key: all that is stored of its text is what the text leads to
+  static constexpr std::string_view prefix = "key_";
+  static void write(std::string& out, StreamId value) {
+    out += '"';
+    out += to_text(prefix, value);
+    out += '"';
+  }
+  static StreamId read(const nlohmann::json& from) {
+    auto stream = stream_from_text(prefix, text_of(from));
+    if (!stream || !is_named(*stream) || kind_of(*stream) != Kind::identity_key)
+      throw Malformed(" is no identity key");
+    return *stream;
+  }
+};
+
+template <>
+struct Fields<identity::Key> {
+  static constexpr auto list = std::tuple{
+      field<"form">(&identity::Key::form),
+      spare<"channel">(&identity::Key::channel),
+      field<"stream">(&identity::Key::stream),
+  };
+};
+
+template <>
 struct Fields<customer::Registered> {
   static constexpr auto list = std::tuple{
       field<"number">(&customer::Registered::number),
@@ -26,6 +51,75 @@ struct Fields<customer::LevelSet> {
 
 template <>
 struct Released<customer::LevelSet> : As<"CustomerLevelSet"> {};
+
+template <>
+struct Fields<customer::IdentityLinked> {
+  static constexpr auto list = std::tuple{
+      field<"key">(&customer::IdentityLinked::key),
+  };
+};
+
+template <>
+struct Released<customer::IdentityLinked> : As<"CustomerIdentityLinked"> {};
+
+template <>
+struct Fields<customer::CreditLimitSet> {
+  static constexpr auto list = std::tuple{
+      spare<"limit">(&customer::CreditLimitSet::limit),
+  };
+};
+
+template <>
+struct Released<customer::CreditLimitSet> : As<"CustomerCreditLimitSet"> {};
+
+template <>
+struct Fields<customer::CreditReserved> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&customer::CreditReserved::order),
+      field<"amount">(&customer::CreditReserved::amount),
+  };
+};
+
+template <>
+struct Released<customer::CreditReserved> : As<"CustomerCreditReserved"> {};
+
+template <>
+struct Fields<customer::CreditReleased> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&customer::CreditReleased::order),
+  };
+};
+
+template <>
+struct Released<customer::CreditReleased> : As<"CustomerCreditReleased"> {};
+
+template <>
+struct Fields<customer::CreditSettled> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&customer::CreditSettled::order),
+  };
+};
+
+template <>
+struct Released<customer::CreditSettled> : As<"CustomerCreditSettled"> {};
+
+template <>
+struct Fields<customer::Blocked> {
+  static constexpr auto list = std::tuple{
+      spare<"reason">(&customer::Blocked::reason),
+  };
+};
+
+template <>
+struct Released<customer::Blocked> : As<"CustomerBlocked"> {};
+
+template <>
+struct Fields<customer::Unblocked> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Released<customer::Unblocked> : As<"CustomerUnblocked"> {};
 
 std::span<const EventType> types_of(const customer::Event&) { return event_types<customer::Event>(); }
 

@@ -18,6 +18,11 @@ struct Word<payment::Method> {
 };
 
 template <>
+struct Word<identity::Form> {
+  static constexpr auto from = identity::form_from;
+};
+
+template <>
 struct Fields<payment::Share> {
   static constexpr auto list = std::tuple{
       field<"moment">(&payment::Share::moment),

@@ -1,4 +1,4 @@
-// Channels, products and customers: definitions that are replaced as a whole.
+// Channels and products: definitions that are replaced as a whole.
 #include <gtest/gtest.h>
 
 #include "tests/support/definitions.hpp"
@@ -72,6 +72,14 @@ TEST(Channel, is_not_activated_with_a_delivery_that_cannot_be) {
                     "channel-invalid /delivery/0/lead_seconds", "channel-invalid /delivery/0/ship_from", "channel-invalid /delivery/2/code"}));
 }
 
+TEST(Channel, says_in_two_capitals_where_its_phones_are_dialled_or_not_at_all) {
+  auto definition = a_channel();
+  definition.country = "DE";
+  EXPECT_TRUE(activate(definition));
+  definition.country = "de";
+  EXPECT_EQ(faults_of(activate(definition)), (Faults{"channel-invalid /country"}));
+}
+
 TEST(Channel, is_activated_with_a_lead_time_longer_than_its_promise) {
   auto definition = a_channel();
   definition.delivery[0].lead = 30h; // delivery D5: judged when somebody chooses it
@@ -114,31 +122,6 @@ TEST(Product, is_refused_with_every_fault) {
   EXPECT_EQ(faults_of(define(product)),
             (Faults{"product-invalid /sku", "product-invalid /name", "product-invalid /tax_class", "product-invalid /weight_grams",
                     "product-invalid /prices/a~1b~0c", "product-invalid /prices/list", "product-invalid /prices/none"}));
-}
-
-const customer::Register registration{test::customer_number("C-1"), {{"sealed name"}, {"sealed e-mail"}, {}}, "silver", test::channel_code("web")};
-customer::State a_customer() { return evolve(customer::State{}, decide(customer::State{}, registration, now)->front()); }
-
-TEST(Customer, is_registered_once) {
-  auto customer = a_customer();
-  EXPECT_TRUE(customer.registered);
-  EXPECT_EQ(customer.number, registration.number);
-  EXPECT_EQ(customer.contact, registration.contact);
-  EXPECT_EQ(customer.source, registration.source);
-  EXPECT_TRUE(decide(customer, registration, now)->empty());
-  auto other = registration;
-  other.level = "gold";
-  EXPECT_EQ(decide(customer, other, now).error().code, "already-registered");
-  other.number = test::customer_number("C-2");
-  EXPECT_EQ(decide(customer, other, now).error().code, "name-taken");
-}
-
-TEST(Customer, rises_to_another_level) {
-  auto customer = a_customer();
-  EXPECT_TRUE(decide(customer, customer::SetLevel{"silver"}, now)->empty());
-  customer = evolve(customer, decide(customer, customer::SetLevel{"gold"}, now)->front());
-  EXPECT_EQ(customer.level, "gold");
-  EXPECT_EQ(decide(customer::State{}, customer::SetLevel{"gold"}, now).error().code, "customer-unknown");
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// Channels, products, locations, movements, stock and customers over the wire.
+// Channels, products, locations, movements and stock over the wire.
 #include "gateways/api/people.hpp"
 #include "tests/gateways/shop.hpp"
 
@@ -15,7 +15,7 @@ Json good_channel() {
     "delivery":[{"code":"24h","name":"Transport 24h","charge":{"amount":700,"currency":"GBP"},"promise_seconds":86400,"lead_seconds":3600,"terms":"DDP","carrier":"post","ship_from":"DC-1"},
                 {"code":"std","name":"Standard","charge":{"amount":0,"currency":"GBP"},"promise_seconds":null,"lead_seconds":0,"terms":"DDP","carrier":"post","ship_from":"DC-1"}],
     "payment":[{"level":"gold","category":"","from":"2026-01-01T00:00:00Z","shares":[{"moment":"on_order","method":"card","percent":20,"round_up_to":1000},{"moment":"on_invoice","method":"account","percent":100}]}],
-    "pickup_stores":["LEEDS"],"tax_class_of_services":"standard"})");
+    "pickup_stores":["LEEDS"],"tax_class_of_services":"standard","country":"DE"})");
 }
 
 TEST(PuttingAChannel, sends_its_definition_and_answers_the_version) {
@@ -35,6 +35,7 @@ TEST(PuttingAChannel, sends_its_definition_and_answers_the_version) {
   EXPECT_EQ(channel.payment[0].shares[1].moment, payment::Moment::on_invoice);
   EXPECT_TRUE(channel.payment[0].from);
   EXPECT_EQ(channel.pickup_stores.at(0).text(), "LEEDS");
+  EXPECT_EQ(channel.country, "DE");
 }
 
 TEST(PuttingAChannel, that_ships_from_nowhere_is_refused) {
@@ -179,85 +180,6 @@ TEST(Stock, of_a_place_that_is_not_there_is_404) {
   problem_of(shop.client("gw-all").get("/v1/locations/ATLANTIS/stock"), 404, "location-unknown");
   problem_of(shop.client("gw-all").get("/v1/locations/DC-1/stock?sku=no%20sku"), 400, "parameter-invalid");
   problem_of(shop.client("gw-all").get("/v1/locations/DC-1/stock?SKU=MUG-1"), 400, "parameter-unknown");
-}
-
-// --------------------------------------------------------------------------------------------------------- customers
-
-constexpr auto mary = R"({"level":"gold","contact":{"name":"Mary Poppins","email":"mary@example.com"},"source":"web"})";
-
-/// Makes the inside know what was registered, as if it had been stored.
-void store(Shop& shop) {
-  const auto& command = shop.ports.commands.back();
-  const auto& known = std::get<customer::Register>(std::get<customer::Command>(command.command));
-  shop.ports.customers[known.number.text()] = {customer::State{true, known.number, known.contact, known.level, known.source}, command.person_key};
-}
-
-TEST(PuttingACustomer, registers_with_the_contact_sealed_and_its_key_beside) {
-  Shop shop;
-  auto answer = shop.client().put("/v1/customers/C-1", mary);
-  ASSERT_EQ(answer.status, 200) << answer.body;
-  EXPECT_EQ(Json::parse(answer.body), (Json{{"number", "C-1"}, {"version", 1}}));
-  const auto& command = shop.ports.commands.at(0);
-  ASSERT_TRUE(command.person_key);
-  const auto& contact = sent<customer::Command, customer::Register>(shop).contact;
-  EXPECT_EQ(api::open(contact.name, *command.person_key), "Mary Poppins");
-  EXPECT_EQ(contact.phone.text, "");
-}
-
-TEST(PuttingACustomer, twice_with_the_same_data_changes_nothing) {
-  Shop shop;
-  shop.client().put("/v1/customers/C-1", mary);
-  store(shop);
-  auto answer = shop.client().put("/v1/customers/C-1", mary);
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(Json::parse(answer.body)["version"], 3);
-  EXPECT_EQ(shop.ports.commands.size(), 1U);
-}
-
-TEST(PuttingACustomer, with_another_level_changes_the_level_only) {
-  Shop shop;
-  shop.client().put("/v1/customers/C-1", mary);
-  store(shop);
-  auto body = Json::parse(mary);
-  body["level"] = "silver";
-  EXPECT_EQ(shop.client().put("/v1/customers/C-1", body.dump()).status, 200);
-  EXPECT_EQ((sent<customer::Command, customer::SetLevel>(shop, 1).level), "silver");
-  EXPECT_FALSE(shop.ports.commands.at(1).person_key);
-}
-
-TEST(PuttingACustomer, with_another_contact_is_refused) {
-  Shop shop;
-  shop.client().put("/v1/customers/C-1", mary);
-  store(shop);
-  auto body = Json::parse(mary);
-  body["contact"]["email"] = "other@example.com";
-  problem_of(shop.client().put("/v1/customers/C-1", body.dump()), 409, "already-registered");
-}
-
-TEST(ReadingACustomer, opens_the_contact) {
-  Shop shop;
-  shop.client().put("/v1/customers/C-1", mary);
-  store(shop);
-  auto answer = shop.client().get("/v1/customers/C-1");
-  ASSERT_EQ(answer.status, 200) << answer.body;
-  EXPECT_EQ(Json::parse(answer.body), (Json{{"number", "C-1"},
-                                            {"level", "gold"},
-                                            {"source", "web"},
-                                            {"contact", {{"name", "Mary Poppins"}, {"email", "mary@example.com"}, {"phone", nullptr}}},
-                                            {"version", 3}}));
-}
-
-TEST(ReadingACustomer, that_was_erased_shows_no_contact) {
-  Shop shop;
-  shop.client().put("/v1/customers/C-1", mary);
-  store(shop);
-  shop.ports.customers["C-1"].second.reset();
-  EXPECT_TRUE(Json::parse(shop.client().get("/v1/customers/C-1").body)["contact"].is_null());
-}
-
-TEST(ReadingACustomer, nobody_has_registered_is_404) {
-  Shop shop;
-  problem_of(shop.client().get("/v1/customers/C-404"), 404, "customer-unknown");
 }
 
 } // namespace

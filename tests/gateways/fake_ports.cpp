@@ -140,15 +140,42 @@ void FakePorts::pay(OrderId order, payment::OfferTender tender, CommandId, Origi
   later([reply, made] { reply(OrderView{made.family, made.version, false}); });
 }
 
+Outcome<std::int64_t> FakePorts::carry_out(const SentCommand& sent) {
+  if (const auto* claim = std::get_if<identity::Command>(&sent.command)) {
+    auto& key = identities[sent.to];
+    auto decision = identity::decide(key, *claim, Timestamp{today});
+    if (!decision)
+      return decision.error();
+    for (const auto& event : *decision)
+      key = identity::evolve(key, event);
+    return std::int64_t{1};
+  }
+  commands.push_back(sent);
+  if (const auto* command = std::get_if<customer::Command>(&sent.command)) {
+    customer::State customer;
+    for (auto& [number, entry] : customers)
+      if (stream_of(*CustomerNumber::from(number)) == sent.to)
+        customer.profile = entry.first;
+    auto decision = customer::decide(customer, *command, Timestamp{today});
+    if (!decision)
+      return decision.error();
+    auto is_new = !customer.profile.registered;
+    for (const auto& event : *decision)
+      customer = customer::evolve(std::move(customer), event);
+    auto& entry = customers[customer.profile.number.text()];
+    entry.first = customer.profile;
+    if (is_new)
+      entry.second = sent.person_key;
+  }
+  return static_cast<std::int64_t>(commands.size());
+}
+
 void FakePorts::command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key,
                         Reply<std::int64_t> reply) {
-  std::lock_guard lock(mutex_);
-  commands.push_back({to, std::move(command), id, std::move(origin), person_key});
-  auto version = static_cast<std::int64_t>(commands.size());
-  if (answers_at_once)
-    return refuses_commands ? reply(*refuses_commands) : reply(version);
-  queue_.push_back([reply, version, why = refuses_commands] { why ? reply(*why) : reply(version); });
-  changed_.notify_all();
+  std::unique_lock lock(mutex_);
+  auto outcome = refuses_commands ? Outcome<std::int64_t>(*refuses_commands) : carry_out({to, std::move(command), id, std::move(origin), person_key});
+  lock.unlock();
+  later([reply, outcome] { reply(outcome); });
 }
 
 void FakePorts::read_order(OrderId order, Reply<OrderView> reply) {
@@ -171,9 +198,19 @@ void FakePorts::read_location(LocationCode location, std::vector<Sku> skus, Repl
 }
 
 void FakePorts::read_customer(CustomerNumber customer, Reply<CustomerView> reply) {
+  std::unique_lock lock(mutex_);
   auto at = customers.find(customer.text());
   CustomerView view = at == customers.end() ? CustomerView{} : CustomerView{at->second.first, 3};
+  lock.unlock();
   later([reply, view] { reply(view); });
+}
+
+void FakePorts::read_identity(StreamId key, Reply<CustomerNumber> reply) {
+  std::unique_lock lock(mutex_);
+  auto at = identities.find(key);
+  auto owner = at == identities.end() ? CustomerNumber{} : at->second.owner;
+  lock.unlock();
+  later([reply, owner] { reply(owner); });
 }
 
 void FakePorts::person_key(StreamId person, Reply<std::optional<PersonKey>> reply) {

@@ -31,7 +31,8 @@ public:
   // What the test sets before it asks.
   Fate fate = Fate::confirmed;
   bool answers_at_once = false; ///< on the asking thread; else on a thread of its own, as the journal's
-  std::map<std::string, std::pair<customer::State, std::optional<PersonKey>>> customers;
+  std::map<std::string, std::pair<customer::Profile, std::optional<PersonKey>>> customers;
+  std::map<StreamId, identity::State> identities; ///< keys that have been claimed
   std::optional<Rejection> refuses_commands;
   std::vector<std::string> listed = {R"({"id":"ord_1"})", R"({"id":"ord_2"})"};
   std::shared_ptr<order::Definitions> known = std::make_shared<order::Definitions>();
@@ -39,7 +40,7 @@ public:
   // What it saw. Read when nothing is under way.
   std::vector<Creation> creations;
   std::vector<Origin> origins;
-  std::vector<SentCommand> commands;
+  std::vector<SentCommand> commands; ///< all but the claims of identities
   std::vector<payment::OfferTender> payments;
   std::vector<std::string> list_calls;
   std::map<StreamId, PersonKey> keys; ///< as they would be stored
@@ -58,6 +59,7 @@ public:
   void read_order(OrderId order, Reply<OrderView> reply) override;
   void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override;
   void read_customer(CustomerNumber customer, Reply<CustomerView> reply) override;
+  void read_identity(StreamId key, Reply<CustomerNumber> reply) override;
   void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) override;
   std::shared_ptr<const order::Definitions> definitions() const override { return known; }
   void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override;
@@ -69,6 +71,8 @@ private:
     std::int64_t version = 0;
   };
   Made make(const Creation& creation);
+  /// What the customer or key says to a command, with the version after it; nothing else decides here.
+  Outcome<std::int64_t> carry_out(const SentCommand& sent);
   void later(std::function<void()> work);
   void run();
 

@@ -53,7 +53,7 @@ public:
   std::unique_ptr<http::Server> server;
 };
 
-/// A body that is taken as it is: two mugs, guest, on account.
+/// A body that is taken as it is: two mugs, on account, for a guest: nothing in it tells who she is.
 Json good_order();
 /// What every problem has; returns the document.
 Json problem_of(const http::Answer& answer, int status, const std::string& code);

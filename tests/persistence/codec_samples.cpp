@@ -56,6 +56,19 @@ channel::Definition a_channel() {
   return web;
 }
 
+channel::Definition a_german_till() {
+  channel::Definition till;
+  till.code = *ChannelCode::from("till");
+  till.name = "Till";
+  till.organisation = entity("de");
+  till.currency = *Currency::from("EUR");
+  till.price_list = "retail";
+  till.workflows = {"bodah"};
+  till.payment = {{.level = {}, .category = {}, .from = {}, .to = {}, .shares = {{payment::Moment::on_order, payment::Method::card, 100, 0}}}};
+  till.country = "DE";
+  return till;
+}
+
 } // namespace
 
 order::Agreement full_agreement() {
@@ -175,8 +188,20 @@ std::vector<Sample> samples() {
       {"StockHoldBarred.v1.json", stock::Event{stock::HoldBarred{an_order(), 2, at("2026-03-10T09:05:00Z")}}},
       {"ProductDefined.v1.json", product::Event{product::Defined{mug}}},
       {"ChannelActivated.v1.json", channel::Event{channel::Activated{4, a_channel()}}},
+      {"ChannelActivated.v1.country.json", channel::Event{channel::Activated{1, a_german_till()}}},
       {"CustomerRegistered.v1.json", customer::Event{customer::Registered{*CustomerNumber::from("C-77"), {{"c2VhbGVkLW5hbWU="}, {"c2VhbGVkLW1haWw="}, {}}, "gold", *ChannelCode::from("web")}}},
       {"CustomerLevelSet.v1.json", customer::Event{customer::LevelSet{"silver"}}},
+      {"CustomerIdentityLinked.v1.json", customer::Event{customer::IdentityLinked{*identity::email_key("mary@example.com")}}},
+      {"CustomerIdentityLinked.v1.channel_id.json", customer::Event{customer::IdentityLinked{*identity::channel_id_key(*ChannelCode::from("web"), "s1")}}},
+      {"CustomerIdentityLinked.v1.phone.json", customer::Event{customer::IdentityLinked{*identity::phone_key("+447700900123")}}},
+      {"CustomerCreditLimitSet.v1.json", customer::Event{customer::CreditLimitSet{pounds(50000)}}},
+      {"CustomerCreditLimitSet.v1.unlimited.json", customer::Event{customer::CreditLimitSet{}}},
+      {"CustomerCreditReserved.v1.json", customer::Event{customer::CreditReserved{an_order(), pounds(24700)}}},
+      {"CustomerCreditReleased.v1.json", customer::Event{customer::CreditReleased{an_order()}}},
+      {"CustomerCreditSettled.v1.json", customer::Event{customer::CreditSettled{an_order()}}},
+      {"CustomerBlocked.v1.json", customer::Event{customer::Blocked{"chargebacks"}}},
+      {"CustomerUnblocked.v1.json", customer::Event{customer::Unblocked{}}},
+      {"IdentityClaimed.v1.json", identity::Event{identity::Claimed{identity::Form::email, *CustomerNumber::from("C-77")}}},
   };
 }
 

@@ -47,6 +47,7 @@ const std::vector<Library> libraries = {
      "JSON stays in codecs, the audit of answers, actors, gateways/api and gateways/partners"},
     {{"pqxx/*", "libpq-fe.h", "libpq/*", "pg_config*"}, {"persistence/*.cpp", "persistence/pqxx_compat.hpp"}, "libpq and libpqxx stay in persistence/*.cpp and persistence/pqxx_compat.hpp"},
     {{"openssl/*"}, {"persistence/*.cpp", "gateways/*.cpp"}, "OpenSSL stays in .cpp files of persistence and gateways"},
+    {{"phonenumbers/*"}, {"gateways/api/phone.cpp"}, "libphonenumber stays in gateways/api/phone.cpp"},
     {{"spdlog/*", "fmt/*"}, {"persistence/*.cpp", "actors/*", "gateways/*.cpp"}, "logging stays in persistence/*.cpp, actors/ and gateways/*.cpp"},
     {{"sys/*", "unistd.h", "fcntl.h", "poll.h", "signal.h", "pthread.h", "netdb.h", "netinet/*", "arpa/*"},
      {"persistence/*.cpp", "gateways/*.cpp"},
