@@ -16,6 +16,7 @@ struct Queries {
   std::function<std::shared_ptr<const order::Definitions>()> definitions;
   std::function<void(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page>)> list_orders;
   std::function<void(StreamId person, Reply<std::optional<PersonKey>>)> person_key;
+  std::function<Watch(Watched what, std::int64_t after, Watcher watcher)> watch = {}; ///< none: streams open and stay silent
 };
 
 /// Returns ports that stand on the actors of `context`, which must outlive them.
