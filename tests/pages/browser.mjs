@@ -64,9 +64,11 @@ export class Browser {
   }
 
   async end() {
-    this.child.kill("SIGKILL");
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), 5000);
+    this.send("Browser.close").catch(() => {});
     await this.ended;
-    rmSync(this.folder, { recursive: true, force: true });
+    clearTimeout(timer);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 

@@ -3,7 +3,7 @@
 //   node tests/pages/stand_in.mjs [PORT] [STATE-FILE]
 //
 // Keys are names: "gateway", "staff" (all stores), "staff-LEEDS-1", "admin". With a state file it can be killed and started again, as the real server.
-// POST /stand-in/order {"workflow","store","lines"} makes an order as a shop would; POST /stand-in/line {"down": true} drops every connection for a while.
+// POST /stand-in/order {"workflow","store","lines"} makes an order as a shop would; control() has more of the kind.
 import { createServer } from "node:http";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync, renameSync } from "node:fs";
@@ -42,7 +42,7 @@ const options = [
 
 let state = { change: 0, next: 1, orders: {}, items: {}, answers: {} };
 if (stateFile && existsSync(stateFile)) state = JSON.parse(readFileSync(stateFile, "utf8"));
-let down = false;
+let down = false, lose = 0; // lose: so many POSTs are carried out and not answered
 const listeners = new Set(); // {location} or {order}, with send()
 
 const at = (hours = 0) => new Date(Date.now() + hours * 3600000).toISOString();
@@ -264,6 +264,15 @@ function control(path, body) {
     if (down) for (const listener of [...listeners]) listener.end();
     return { status: 200, body: {} };
   }
+  if (path === "/stand-in/quiet") {
+    Object.assign(state.items[body.id], body);
+    return { status: 200, body: {} };
+  }
+  if (path === "/stand-in/lose") {
+    lose = body.answers;
+    return { status: 200, body: {} };
+  }
+  if (path === "/stand-in/count") return { status: 200, body: { orders: Object.keys(state.orders).length } };
   if (path === "/stand-in/no-show") {
     const item = Object.values(state.items).find((each) => each.order === body.order);
     item.status = "no_show";
@@ -294,6 +303,7 @@ async function answer(request, response) {
   const pair = createHash("sha256").update(`${me.key} ${path} ${key}`).digest("hex");
   state.answers[pair] ??= post(me, path, text ? JSON.parse(text) : {});
   save();
+  if (lose > 0 && lose--) return request.socket.destroy();
   send(response, state.answers[pair]);
 }
 
