@@ -3,10 +3,10 @@
 # Wants: root, the project's folder.
 : "${root:?}"
 
-# The packages of a suite, one a line: packages_of SUITE
+# The packages without a mark and those with one of these, one a line: packages_of MARK...
 packages_of() {
   sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$root/deploy/packages.txt" |
-    awk -v suite="$1:" '$1 !~ /:$/ { print $1 } $1 == suite { print $2 }'
+    awk -v marks=" ${*/%/:} " '$1 !~ /:$/ { print $1 } $1 ~ /:$/ && index(marks, " " $1 " ") { print $2 }'
 }
 
 # Which of the packages given are not installed, one a line.
@@ -41,7 +41,7 @@ without_main_cluster() {
   return $outcome
 }
 
-# Installs what the project needs and this machine lacks. Ends the script with a sentence if that cannot be.
+# Installs what the project needs and this machine lacks, with what is marked. Ends the script with a sentence if that cannot be: install_packages MARK...
 install_packages() {
   local suite packages missing
   # shellcheck disable=SC1091
@@ -53,7 +53,7 @@ install_packages() {
       return 0
       ;;
   esac
-  mapfile -t packages < <(packages_of "$suite")
+  mapfile -t packages < <(packages_of "$suite" "$@")
   mapfile -t missing < <(missing_packages "${packages[@]}")
   [[ -n ${missing[*]} ]] || return 0
 

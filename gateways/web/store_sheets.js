@@ -82,9 +82,10 @@ function handOver(item, act) {
       if (!refused) close();
       return refused;
     };
-    const byIdentity = () => body.replaceChildren(...identity(item, finish, item.tries_left > 0 ? byCode : undefined));
-    const byCode = () => body.replaceChildren(...pad(item, finish, byIdentity));
-    if (item.tries_left > 0) byCode();
+    let tries = item.tries_left;
+    const byIdentity = () => body.replaceChildren(identity(finish, tries > 0 ? byCode : undefined));
+    const byCode = () => body.replaceChildren(pad(tries, (left) => (tries = left), finish, byIdentity));
+    if (tries > 0) byCode();
     else byIdentity();
     return [item.bin ? h("p", { class: "bin" }, "Bin ", h("b", {}, item.bin)) : null, body].filter(Boolean);
   });
@@ -92,9 +93,9 @@ function handOver(item, act) {
 
 const triesText = (tries) => `${tries} ${tries === 1 ? "try" : "tries"} left`;
 
-function pad(item, finish, byIdentity) {
+/** `onTries(left)` is told how many tries are left; 0: the code is locked. */
+function pad(tries, onTries, finish, byIdentity) {
   let code = "";
-  let tries = item.tries_left;
   const shown = h("output", { class: "code numbers", "aria-label": "Code" });
   const said = h("p", { class: "soft", role: "status" }, triesText(tries));
   const button = h("button", { class: "main", type: "button", "data-act": "check-code", onclick: send }, "Hand over");
@@ -117,9 +118,9 @@ function pad(item, finish, byIdentity) {
     const refused = await finish({ code });
     button.removeAttribute("aria-busy");
     if (!refused) return;
-    if (refused.code === "code-locked") return byIdentity();
-    if (refused.code === "code-wrong") {
-      tries = refused.item?.tries_left ?? tries - 1;
+    if (refused.code === "code-wrong" || refused.code === "code-locked") {
+      tries = refused.code === "code-locked" ? 0 : refused.item?.tries_left ?? tries - 1;
+      onTries(tries);
       if (tries <= 0) return byIdentity();
       code = "";
       shown.classList.remove("wrong");
@@ -152,10 +153,11 @@ function pad(item, finish, byIdentity) {
   show();
   const group = h("div", { class: "stack", onkeydown: typed }, h("p", {}, "The customer\u2019s six-digit code:"), shown, said, keypad, button);
   setTimeout(() => keypad.focus(), 0);
-  return [group];
+  return group;
 }
 
-function identity(item, finish, byCode) {
+/** `byCode`: back to the code; nothing: it is locked. */
+function identity(finish, byCode) {
   const checked = h("input", { type: "checkbox", required: true, name: "id_checked" });
   const said = h("p", { class: "note bad", role: "alert", hidden: true });
   const button = h("button", { class: "main", type: "submit" }, "Hand over");
@@ -168,18 +170,16 @@ function identity(item, finish, byCode) {
     said.textContent = refused.message;
     said.hidden = false;
   };
-  return [
-    h(
-      "form",
-      { class: "stack", onsubmit: submit },
-      item.tries_left > 0 ? null : h("p", { class: "note warn" }, "The code is locked: it was wrong too often."),
-      h("p", {}, "Ask for a photo ID and compare the name with the order\u2019s."),
-      h("label", { class: "choice" }, checked, "I have checked the identity"),
-      said,
-      button,
-      byCode ? h("button", { type: "button", onclick: byCode }, "Use the code") : null,
-    ),
-  ];
+  return h(
+    "form",
+    { class: "stack", onsubmit: submit },
+    byCode ? null : h("p", { class: "note warn", role: "alert" }, "The code is locked: it was wrong too often."),
+    h("p", {}, "Ask for a photo ID and compare the name with the order\u2019s."),
+    h("label", { class: "choice" }, checked, "I have checked the identity"),
+    said,
+    button,
+    byCode ? h("button", { type: "button", onclick: byCode }, "Use the code") : null,
+  );
 }
 
 export const sheets = { reject, stage, pack, ship, arrive, refuse, "hand-over": handOver };

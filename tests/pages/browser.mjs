@@ -96,6 +96,12 @@ class Page {
     await this.until(`document.readyState === "complete"`, `${url} is loaded`);
   }
 
+  async reload() {
+    await this.evaluate("window.beforeReload = true");
+    await this.send("Page.reload");
+    await this.until(`!window.beforeReload && document.readyState === "complete"`, "the page is loaded again");
+  }
+
   async evaluate(expression) {
     const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
