@@ -25,7 +25,7 @@ make_key() {
   [[ -n $key ]] && echo "$key"
 }
 
-# Writes DIR/demo-keys.json: a key for every role, and one for the staff of every store.
+# Writes DIR/demo-keys.json: a key for every role, one for the staff of every store, and one for the page /shop, which is in DIR/shop-key, too.
 make_demo_keys() {
   local identity=$1 role store key lines=()
   if [[ -s $data/demo-keys.json && $(cat "$data/demo-keys.database" 2>/dev/null) == "$identity" ]]; then
@@ -39,8 +39,11 @@ make_demo_keys() {
     key=$(make_key "demo-staff-$store" --role staff --store "$store") || die_with_log "$data/start.log" "The key for the staff of $store could not be made."
     lines+=("  \"staff-$store\": \"$key\"")
   done < <(demo_stores)
+  key=$(make_key demo-shop --role gateway --channel web) || die_with_log "$data/start.log" "The key for the shop page could not be made."
+  lines+=("  \"shop\": \"$key\"")
   (
     umask 077
+    echo "$key" >"$data/shop-key"
     printf '{\n%s\n}\n' "$(printf '%s,\n' "${lines[@]}" | sed '$ s/,$//')" >"$data/demo-keys.json.new"
   )
   mv -- "$data/demo-keys.json.new" "$data/demo-keys.json"

@@ -3,10 +3,10 @@
 # Wants: root, the project's folder.
 : "${root:?}"
 
-# The packages of a suite, one a line: packages_of SUITE
+# The packages without a mark and those with one of these, one a line: packages_of MARK...
 packages_of() {
   sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$root/deploy/packages.txt" |
-    awk -v suite="$1:" '$1 !~ /:$/ { print $1 } $1 == suite { print $2 }'
+    awk -v marks=" ${*/%/:} " '$1 !~ /:$/ { print $1 } $1 ~ /:$/ && index(marks, " " $1 " ") { print $2 }'
 }
 
 # Which of the packages given are not installed, one a line.
@@ -74,7 +74,7 @@ unpack_packages() {
   done
 }
 
-# Installs what the project needs and this machine lacks. Ends the script with a sentence if that cannot be.
+# Installs what the project needs and this machine lacks, with what is marked. Ends the script with a sentence if that cannot be: install_packages MARK...
 install_packages() {
   local suite
   # shellcheck disable=SC1091
@@ -86,14 +86,14 @@ install_packages() {
       return 0
       ;;
   esac
-  install_missing "$suite"
+  install_missing "$suite" "$@"
   unpack_packages "$suite"
 }
 
-# Installs the packages of a suite that are missing.
+# Installs the packages of a suite, and the marked ones, that are missing: install_missing SUITE MARK...
 install_missing() {
-  local suite=$1 packages missing
-  mapfile -t packages < <(packages_of "$suite")
+  local packages missing
+  mapfile -t packages < <(packages_of "$@")
   mapfile -t missing < <(missing_packages "${packages[@]}")
   [[ -n ${missing[*]} ]] || return 0
 

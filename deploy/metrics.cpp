@@ -53,6 +53,7 @@ std::string metrics_text(const NodeFigures& figures) {
   return prometheus::TextSerializer().Serialize({
       gauge("entrepot_http_connections", "Open connections", static_cast<double>(figures.http.connections)),
       gauge("entrepot_http_requests_in_flight", "Requests not yet answered", static_cast<double>(figures.http.in_flight)),
+      gauge("entrepot_http_streams", "Open streams of server-sent events", static_cast<double>(figures.http.streams)),
       counter("entrepot_http_requests_total", "Requests answered", figures.http.answered),
       counter("entrepot_http_requests_timed_out_total", "Requests that nobody answered in time", figures.http.timed_out),
       counter("entrepot_http_requests_overloaded_total", "Requests refused because too much was under way", figures.http.overloaded),

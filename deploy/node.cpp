@@ -11,6 +11,7 @@
 #include "gateways/api/api.hpp"
 #include "gateways/http/server.hpp"
 #include "gateways/partners/payment_http.hpp"
+#include "gateways/web/pages.hpp"
 #include "persistence/api_keys.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/definitions.hpp"
@@ -68,6 +69,7 @@ struct Node::Parts {
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
                                .pickup_secret = read_secret(options.database, "pickup-code"),
                                .ready = [this] { return journal->may_answer(); }, .metrics = [this] { return metrics_text(figures()); }}));
+    web::add_pages(*routes, {.shop_key = options.shop_key});
     server = std::make_unique<http::Server>(
         http::ServerOptions{.address = options.address, .port = options.port, .io_threads = options.http_threads, .clock = wall_clock,
                             .defect = [](const std::string& what) { spdlog::error("a request failed: {}", what); }},

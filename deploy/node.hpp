@@ -15,6 +15,7 @@ struct NodeOptions {
   std::filesystem::path state_folder;  ///< of this node alone
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
+  std::string shop_key;                ///< that the page /shop gives to everybody: a gateway key of its channel alone; empty: the page asks for one
   std::string payment_url;             ///< of the payment provider; empty: cards stay without answer
   int lanes = 2;
   int readers = 1;

@@ -157,6 +157,10 @@ public:
   }
 
   std::shared_ptr<const order::Definitions> definitions() const override { return queries_.definitions(); }
+  Watch watch(Watched what, std::int64_t after, Watcher watcher) override {
+    return queries_.watch ? queries_.watch(std::move(what), after, std::move(watcher)) : nullptr;
+  }
+
   void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override {
     queries_.list_orders(std::move(status), std::move(channels), std::move(after), limit, std::move(reply));
   }

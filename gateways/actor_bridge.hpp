@@ -19,6 +19,7 @@ struct Queries {
   std::function<void(OrderId, Reply<std::vector<Told>>)> story;
   std::function<void(Reply<std::vector<ParkedProcess>>)> parked;
   std::function<void(StreamId person, Reply<std::optional<PersonKey>>)> person_key;
+  std::function<Watch(Watched what, std::int64_t after, Watcher watcher)> watch = {}; ///< none: streams open and stay silent
 };
 
 /// Returns ports that stand on the actors of `context`, which must outlive them.

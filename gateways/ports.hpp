@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -96,6 +97,21 @@ struct Page {
   std::string next;               ///< opaque cursor; empty: the last page
 };
 
+/// What a watcher hears of: what happens at one location, or to one order.
+using Watched = std::variant<LocationCode, OrderId>;
+
+/// Who is told of changes. Both are called on any thread, but never two at once for one watcher; neither waits for anything.
+struct Watcher {
+  /// One thing as it is after its change number `change`: a location's board item, or {"id","status","version"} of an order, whose number is its version. Numbers
+  /// grow from call to call; what changed twice may be told once. Returns false: nobody listens any more, and it need not be called again.
+  std::function<bool(std::int64_t change, std::string_view json)> changed;
+  /// More changes lie behind than are told one by one (http::limits::stream_backlog), or the numbers began anew: what was missed is not told. Live changes go on.
+  std::function<void()> lost;
+};
+
+/// Keeps a watch going: it ends when this goes, which may be at any time, on any thread, also inside a call of the watcher.
+using Watch = std::shared_ptr<void>;
+
 class Ports {
 public:
   virtual ~Ports() = default;
@@ -130,6 +146,9 @@ public:
   virtual void story(OrderId order, Reply<std::vector<Told>> reply) = 0;
   /// The processes that wait for a person, the longest first.
   virtual void parked(Reply<std::vector<ParkedProcess>> reply) = 0;
+  /// Tells `watcher` all that has changed at `what` after change number `after` up to now, then every change as it is committed. Does not
+  /// refuse: who asks has made sure that it exists and may be seen.
+  virtual Watch watch(Watched what, std::int64_t after, Watcher watcher) = 0;
 
   /// Newest first. `status` empty: any; `channels` empty: all, else only orders of these.
   virtual void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) = 0;

@@ -32,7 +32,7 @@ sigset_t stop_signals() {
   std::_Exit(exit_fenced);
 }
 
-int serve(DatabaseOption where, NodeOptions options) {
+int serve(DatabaseOption where, NodeOptions options, const std::filesystem::path& shop_key) {
   auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread is made: all inherit it, and only sigwait sees them
   std::signal(SIGPIPE, SIG_IGN);
@@ -43,6 +43,8 @@ int serve(DatabaseOption where, NodeOptions options) {
   journal::require_migrated(options.database);
   if (options.payment_url.empty() && !where.data.empty() && std::filesystem::exists(where.data / "sandbox-url"))
     options.payment_url = first_line_of(where.data / "sandbox-url");
+  if (!shop_key.empty())
+    options.shop_key = first_line_of(shop_key);
   auto address = options.address;
   Node node(std::move(options));
   auto url = "http://" + address + ":" + std::to_string(node.port());
@@ -63,16 +65,18 @@ void add_serve(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("serve", "Run a node: HTTP, actors, journal.");
   auto where = std::make_shared<DatabaseOption>();
   auto options = std::make_shared<NodeOptions>();
+  auto shop_key = std::make_shared<std::filesystem::path>();
   where->add_to(*command);
   command->add_option("--port", options->port, "port to listen on; 0: any that is free")->capture_default_str();
   command->add_option("--address", options->address, "address to listen on")->capture_default_str();
   command->add_option("--payment-url", options->payment_url, "payment provider; none: the data folder's sandbox, if it has one");
+  command->add_option("--shop-key", *shop_key, "file with a gateway key for the page /shop, which everybody who opens it may use")->check(CLI::ExistingFile);
   command->add_option("--name", options->name, "name of this node in the cluster")->capture_default_str();
   command->add_option("--lanes", options->lanes, "connections that write")->capture_default_str()->check(CLI::Range(1, 16));
   command->add_option("--readers", options->readers, "connections that load histories")->capture_default_str()->check(CLI::Range(1, 16));
   command->add_option("--http-threads", options->http_threads, "threads for HTTP")->capture_default_str()->check(CLI::Range(1, 64));
   command->add_option("--workers", options->workers, "threads for actors")->capture_default_str()->check(CLI::Range(1, 64));
-  command->callback([&run, where, options] { run = [where, options] { return serve(*where, *options); }; });
+  command->callback([&run, where, options, shop_key] { run = [where, options, shop_key] { return serve(*where, *options, *shop_key); }; });
 }
 
 } // namespace entrepot::commands

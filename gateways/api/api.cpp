@@ -110,6 +110,8 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_channels(desk);
   add_products(desk);
   add_locations(desk);
+  add_streams(desk);
+  add_me(desk);
   add_health(desk);
   add_openapi(desk);
   return routes;

@@ -31,6 +31,7 @@ inline constexpr std::chrono::milliseconds idle_time = 75s; ///< between two req
 inline constexpr std::chrono::milliseconds answer_time = 10s; ///< for whoever has to answer; then 503 `timed-out`
 inline constexpr std::chrono::milliseconds write_time = 20s;  ///< for the client to take the answer
 inline constexpr std::chrono::milliseconds linger_time = 1s;  ///< to let a refused client read why before the connection goes
+inline constexpr std::chrono::milliseconds heartbeat_time = 15s; ///< a stream that has been silent so long says that it is still there
 inline constexpr std::chrono::milliseconds tick = 50ms;       ///< how often deadlines are looked at: they are this late at most
 inline constexpr std::chrono::milliseconds clock_skew = 5min; ///< how far ahead of ours a client's `occurred_at` may be
 
@@ -38,6 +39,9 @@ inline constexpr std::chrono::milliseconds clock_skew = 5min; ///< how far ahead
 inline constexpr std::size_t connections = 10'000;        ///< further ones are told 503 and closed
 inline constexpr std::size_t requests_in_flight = 20'000; ///< in the whole server; more is 503
 inline constexpr std::size_t requests_per_client = 2'000; ///< of one API key; more is 429
+inline constexpr std::size_t streams_per_client = 2'000;  ///< open at once with one API key; more is 429
+inline constexpr std::size_t stream_queue_bytes = 256 * 1024; ///< that a stream's client has not taken yet; who is slower is cut, and may resume
+inline constexpr std::size_t stream_backlog = 400;        ///< changes told one by one to who resumes; who missed more reads the list again
 inline constexpr int retry_after_seconds = 1;             ///< what refused clients are told to wait
 
 } // namespace entrepot::http::limits

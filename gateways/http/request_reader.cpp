@@ -137,6 +137,7 @@ void RequestReader::refuse(Response why) {
 
 bool RequestReader::awaits_go_ahead() const { return state_ == State::reading_body && beast::iequals(into_.header("expect"), "100-continue"); }
 bool RequestReader::keep_alive() const { return parser_->keep_alive(); }
+bool RequestReader::knows_chunks() const { return parser_->is_1_1(); }
 Response RequestReader::refusal() const { return refusal_; }
 
 } // namespace entrepot::http

@@ -29,6 +29,8 @@ public:
   bool awaits_go_ahead() const;
   /// Whether the connection goes on after this request. @pre complete
   bool keep_alive() const;
+  /// Whether the client reads an answer in chunks: not with HTTP/1.0. @pre complete
+  bool knows_chunks() const;
   /// What to tell a client whose bytes are no request of ours: 400 `http-malformed`, `host-invalid`, 413 `body-too-large`, 431 `headers-too-large`.
   /// @pre refused
   Response refusal() const;

@@ -120,11 +120,13 @@ void append_head(std::string& out, const Response& response, std::string_view da
   if (!date.empty())
     append_header(out, "Date", date);
   if (response.status != 204 && response.status != 304) {
-    if (!response.body.empty())
+    if (!response.body.empty() || response.live)
       append_header(out, "Content-Type", response.content_type);
-    out += "Content-Length: ";
-    append_number(out, static_cast<std::int64_t>(response.body.size()));
-    out += "\r\n";
+    if (!response.live) { // else the session knows whether the client reads chunks
+      out += "Content-Length: ";
+      append_number(out, static_cast<std::int64_t>(response.body.size()));
+      out += "\r\n";
+    }
   }
   for (const auto& [name, value] : response.headers)
     append_header(out, name, value);

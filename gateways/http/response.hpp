@@ -1,6 +1,7 @@
 // An answer, and the problem document (RFC 9457) that every refusal is.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,13 +11,16 @@
 
 namespace entrepot::http {
 
-/// An answer with a whole body. (An answer that goes on, as server-sent events do, will be a second kind of body that the session pulls from.)
+class LiveBody;
+
+/// An answer with a whole body, or with one that goes on.
 struct Response {
   int status = 200; ///< 0: nothing is said and the connection ends (a partner that is played may hang up)
   std::string body;
   std::string_view content_type = "application/json";            ///< a literal
   std::vector<std::pair<std::string_view, std::string>> headers; ///< names are literals; Content-Length, Date and Connection are added by the session
   bool close = false;                                            ///< the connection ends after it
+  std::shared_ptr<LiveBody> live = {};                           ///< the body goes on, in chunks, and the connection ends with it; `body` is not used
 
   Response& with(std::string_view name, std::string value) {
     headers.emplace_back(name, std::move(value));

@@ -58,7 +58,7 @@ std::uint16_t Server::port() const { return state_->port; }
 
 ServerFigures Server::figures() const {
   const auto& shared = *state_->shared;
-  return {shared.connections, shared.in_flight, shared.answered, shared.timed_out, shared.overloaded, shared.cut, shared.turned_away};
+  return {shared.connections, shared.in_flight, shared.streams, shared.answered, shared.timed_out, shared.overloaded, shared.cut, shared.turned_away};
 }
 
 bool Server::drain(std::chrono::milliseconds bound) {

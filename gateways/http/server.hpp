@@ -26,6 +26,7 @@ struct ServerOptions {
   std::chrono::milliseconds answer_time = limits::answer_time;
   std::chrono::milliseconds write_time = limits::write_time;
   std::chrono::milliseconds linger_time = limits::linger_time;
+  std::chrono::milliseconds heartbeat_time = limits::heartbeat_time;
   std::chrono::milliseconds tick = limits::tick;
 
   std::function<Timestamp()> clock;               ///< for the Date header; none: no such header
@@ -34,9 +35,9 @@ struct ServerOptions {
 
 /// What the server has done so far, for metrics.
 struct ServerFigures {
-  std::size_t connections = 0, in_flight = 0; ///< now
+  std::size_t connections = 0, in_flight = 0, streams = 0; ///< now; a stream is a connection, but no request in flight
   std::uint64_t answered = 0, timed_out = 0, overloaded = 0, cut = 0,
-                turned_away = 0; ///< since the start; cut: slow clients; turned_away: connections
+                turned_away = 0; ///< since the start; cut: slow clients, also of streams; turned_away: connections
 };
 
 /// Listens from construction to destruction.
@@ -52,7 +53,7 @@ public:
   std::uint16_t port() const;
   ServerFigures figures() const;
 
-  /// Takes no more connections, lets requests under way be answered, closes. After `bound` it closes what is left. Returns whether nothing had to be
+  /// Takes no more connections, ends streams, lets requests under way be answered, closes. After `bound` it closes what is left. Returns whether nothing had to be
   /// cut off. Blocks; not to be called by a handler.
   bool drain(std::chrono::milliseconds bound);
 

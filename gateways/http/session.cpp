@@ -1,5 +1,7 @@
 #include "gateways/http/session.hpp"
 
+#include <optional>
+#include <tuple>
 #include <unordered_set>
 
 #include <boost/asio/as_tuple.hpp>
@@ -15,6 +17,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include "gateways/http/awaited.hpp"
+#include "gateways/http/live_body.hpp"
 #include "gateways/http/request_reader.hpp"
 
 namespace entrepot::http {
@@ -28,6 +31,7 @@ using boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 8 * 1024; ///< asked of the socket at a time
 constexpr std::size_t kept_bytes = 64 * 1024; ///< of memory for answers, from one to the next
+constexpr std::string_view heartbeat = ": still here\n\n"; ///< a comment of text/event-stream
 constexpr auto never = Steady::time_point::max();
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -111,9 +115,16 @@ public:
         co_await answer();
       if (outcome == Read::complete && response_.status == 0)
         co_return;
-      auto keep = outcome == Read::complete && reader_.keep_alive() && !response_.close && !core_->draining;
+      if (response_.live && reader_.knows_chunks())
+        response_.with("Transfer-Encoding", "chunked");
+      auto keep = outcome == Read::complete && reader_.keep_alive() && !response_.close && !response_.live && !core_->draining;
       ++core_->shared->answered;
       auto written = co_await write(response_, keep, request_.method() == Method::head);
+      if (response_.live) {
+        if (written && request_.method() != Method::head)
+          co_await go_on();
+        response_.live->close();
+      }
       more = written && keep;
       if (outcome == Read::refused)
         co_await linger();
@@ -139,6 +150,7 @@ public:
     error_code ignored;
     if (phase_ == Phase::idle)
       socket_.cancel(ignored);
+    ring();
   }
 
   void abandon() {
@@ -150,7 +162,7 @@ public:
   }
 
 private:
-  enum class Phase { idle, reading, answering, writing, lingering };
+  enum class Phase { idle, reading, answering, writing, flowing, lingering };
   enum class Read { complete, closed, refused };
 
   void enter(Phase phase, std::chrono::milliseconds time) {
@@ -244,7 +256,7 @@ private:
       out_ = {};
     out_.clear();
     append_head(out_, response, core_->date, keep_alive);
-    if (!head_only)
+    if (!head_only && !response.live)
       out_ += response.body;
     co_return co_await send(out_);
   }
@@ -259,6 +271,79 @@ private:
       co_return false;
     auto [failed, count] = co_await asio::async_write(socket_, asio::buffer(text.substr(sent)), as_result);
     co_return !failed;
+  }
+
+  /// Sends the body that goes on, until it ends, the client leaves or is too slow, or the server drains.
+  asio::awaitable<void> go_on() {
+    auto& body = *response_.live;
+    auto& shared = *core_->shared;
+    ++shared.streams;
+    bell_.emplace(core_->io);
+    body.attach(core_, [weak = weak_from_this()] {
+      if (auto self = weak.lock())
+        self->ring();
+    });
+    asio::co_spawn(
+        core_->io, [self = shared_from_this()]() -> asio::awaitable<void> { return self->notice_leaving(); }, asio::detached);
+    error_code ignored;
+    for (auto more = true; more && !left_ && !abandoned_;) {
+      auto taken = body.take();
+      auto last = core_->draining || taken.state == LiveBody::State::ended;
+      if (taken.state == LiveBody::State::overflowed)
+        break;
+      if (taken.text.empty() && !last) {
+        phase_ = Phase::flowing;
+        deadline_ = never;
+        bell_->expires_after(options_.heartbeat_time);
+        auto [rung] = co_await bell_->async_wait(as_result);
+        if (rung)
+          continue;
+        taken.text = heartbeat;
+      }
+      enter(Phase::writing, options_.write_time);
+      more = co_await send(chunk(taken.text, last)) && !last;
+    }
+    if (expired_ || body.state() == LiveBody::State::overflowed)
+      ++shared.cut;
+    --shared.streams;
+    deadline_ = never;
+    socket_.shutdown(Tcp::socket::shutdown_send, ignored);
+    socket_.close(ignored); // ends notice_leaving(), too
+  }
+
+  /// Returns the text as the wire wants it. HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
+  std::string_view chunk(std::string_view text, bool last) {
+    out_.clear();
+    if (!reader_.knows_chunks()) {
+      out_ += text;
+      return out_;
+    }
+    char size[24];
+    if (!text.empty())
+      out_.append(size, static_cast<std::size_t>(std::snprintf(size, sizeof size, "%zx\r\n", text.size()))).append(text).append("\r\n");
+    if (last)
+      out_ += "0\r\n\r\n";
+    return out_;
+  }
+
+  /// Reads what a client of a stream may still say, which is nothing that matters, until it goes.
+  asio::awaitable<void> notice_leaving() {
+    for (auto failed = error_code{}; !failed;) {
+      buffer_.clear();
+      std::tie(failed, std::ignore) = co_await socket_.async_read_some(buffer_.prepare(read_bytes), as_result);
+    }
+    left_ = true;
+    ring();
+  }
+
+  /// Something about the stream has changed: looks at it now. A client that is too slow is cut, even in the middle of a write.
+  void ring() {
+    if (!bell_)
+      return;
+    error_code ignored;
+    if (left_ || (response_.live && response_.live->state() == LiveBody::State::overflowed))
+      socket_.close(ignored);
+    bell_->cancel();
   }
 
   /// Reads on for a moment and forgets it: closing with unread bytes would reset the connection before the client has read why.
@@ -279,6 +364,7 @@ private:
   Tcp::socket socket_;
   bool welcome_;
   bool first_ = true, expired_ = false, abandoned_ = false;
+  bool left_ = false; ///< the client of a stream has gone
   Phase phase_ = Phase::idle;
   Steady::time_point deadline_ = never;
   boost::beast::flat_buffer buffer_;
@@ -287,6 +373,7 @@ private:
   Response response_;
   std::shared_ptr<Awaited> awaited_;
   std::string out_;
+  std::optional<asio::steady_timer> bell_; ///< of a stream: rings when there is something to do, and for the heartbeat
 };
 
 } // namespace

@@ -13,7 +13,7 @@ namespace entrepot::http {
 struct Shared {
   ServerOptions options;
   Handler handler;
-  std::atomic<std::size_t> connections{0}, in_flight{0};
+  std::atomic<std::size_t> connections{0}, in_flight{0}, streams{0};
   std::atomic<std::uint64_t> answered{0}, timed_out{0}, overloaded{0}, cut{0}, turned_away{0};
 };
 
@@ -30,7 +30,7 @@ public:
   void run();
 
   // Any thread.
-  void drain();   ///< no new connections; idle ones go, the others after their answer
+  void drain();   ///< no new connections; idle ones and streams go, the others after their answer
   void abandon(); ///< all connections go now
 
   struct Core; ///< the inside, for the session

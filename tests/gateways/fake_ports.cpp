@@ -225,6 +225,30 @@ void FakePorts::person_key(StreamId person, Reply<std::optional<PersonKey>> repl
   later([reply, key] { reply(key); });
 }
 
+Watch FakePorts::watch(Watched what, std::int64_t after, Watcher watcher) {
+  Watch token(new char, [this](void* all) {
+    delete static_cast<char*>(all);
+    std::lock_guard lock(mutex_);
+    ++watches_ended_;
+    changed_.notify_all();
+  });
+  std::lock_guard lock(mutex_);
+  listeners.push_back({what, after, std::move(watcher), token});
+  changed_.notify_all();
+  return token;
+}
+
+FakePorts::Listener FakePorts::wait_for_listener(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return listeners.size() >= count; });
+  return listeners[count - 1];
+}
+
+void FakePorts::wait_for_silence() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return watches_ended_ == listeners.size(); });
+}
+
 void FakePorts::list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) {
   std::string call = status + "|";
   for (const auto& channel : channels)

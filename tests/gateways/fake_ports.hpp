@@ -45,6 +45,19 @@ public:
   std::vector<std::string> list_calls;
   std::map<StreamId, PersonKey> keys; ///< as they would be stored
 
+  /// One who listens. `going` is set as long as the watch is held.
+  struct Listener {
+    Watched what;
+    std::int64_t after = 0;
+    Watcher watcher;
+    std::weak_ptr<void> going;
+  };
+  std::vector<Listener> listeners;
+  /// Waits until as many have come.
+  Listener wait_for_listener(std::size_t count);
+  /// Waits until nobody listens any more.
+  void wait_for_silence();
+
   /// Whether nothing was asked that could change anything.
   bool saw_nothing() const { return creations.empty() && commands.empty() && payments.empty(); }
   std::size_t orders() const { return families_.size(); }
@@ -62,6 +75,7 @@ public:
   void read_identity(StreamId key, Reply<CustomerNumber> reply) override;
   void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) override;
   std::shared_ptr<const order::Definitions> definitions() const override { return known; }
+  Watch watch(Watched what, std::int64_t after, Watcher watcher) override;
   void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override;
 
 private:
@@ -80,6 +94,7 @@ private:
   std::condition_variable changed_;
   std::vector<std::function<void()>> queue_;
   bool ends_ = false;
+  std::size_t watches_ended_ = 0;
   std::vector<Reply<OrderView>> silent_;
   std::map<std::string, Made> by_pair_;
   std::map<StreamId, Made> families_;

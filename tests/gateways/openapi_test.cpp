@@ -81,6 +81,10 @@ TEST(OpenApi, names_the_limits_that_hold) {
                          {"header_seconds", limits::header_time.count() / 1000},
                          {"body_seconds", limits::body_time.count() / 1000},
                          {"idle_seconds", limits::idle_time.count() / 1000},
+                         {"streams_per_client", limits::streams_per_client},
+                         {"stream_queue_bytes", limits::stream_queue_bytes},
+                         {"stream_backlog", limits::stream_backlog},
+                         {"heartbeat_seconds", limits::heartbeat_time.count() / 1000},
                          {"requests_per_client", limits::requests_per_client}};
   EXPECT_EQ(Json::parse(api::openapi_text())["info"]["x-limits"], real);
 }

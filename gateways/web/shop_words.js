@@ -1,0 +1,78 @@
+// An order in plain words: what is going on, how far it is, what may still be done. No page in here.
+
+const pickupSteps = ["Ordered", "Paid", "Prepared", "Ready", "Collected"];
+const deliverySteps = ["Ordered", "Paid", "Packed", "On its way", "Delivered"];
+
+const pickupWords = {
+  none: [1, "Your order is confirmed. We are passing it on to the store."],
+  offered: [1, "Your order is confirmed. The store is about to accept it."],
+  accepted: [1, "The store has accepted your order."],
+  picking: [2, "The store is collecting your goods from the shelves."],
+  picked: [3, "Your goods have been collected from the shelves."],
+  staged: [4, "Ready for you. Show this code in the store:"],
+  arrived: [4, "The store knows that you are there. Show this code:"],
+  paying: [4, "The payment is being taken."],
+  handed_over: [5, "You have collected your order. Thank you!"],
+  rejected: [1, "The store cannot supply your order."],
+  no_show: [4, "You did not collect your order in time. It is closed, and what you paid is given back."],
+  refused_by_customer: [4, "You did not take the goods. What you paid is given back."],
+};
+const deliveryWords = {
+  none: [1, "Your order is confirmed."],
+  offered: [1, "Your order is confirmed. It is about to be prepared."],
+  accepted: [1, "Your order is being prepared."],
+  picking: [2, "Your goods are being collected from the shelves."],
+  picked: [2, "Your goods are about to be packed."],
+  packed: [3, "Your parcel is packed."],
+  shipped: [4, "Your parcel is on its way."],
+  delivered: [5, "Your parcel has been delivered. Thank you!"],
+  rejected: [1, "Your order cannot be supplied from there; we are looking for another way."],
+};
+const over = ["handed_over", "delivered", "no_show", "refused_by_customer", "cancelled"];
+const gone = ["shipped", ...over, "paying"];
+
+/** The parts of an order that are still of interest; one that was rejected counts only if nothing took its place. */
+function parts(order) {
+  const all = [...(order.pickups ?? []), ...(order.fulfilments ?? [])];
+  const alive = all.filter(({ status }) => !["rejected", "cancelled"].includes(status));
+  return alive.length ? alive : all.slice(-1);
+}
+
+export const isPickup = (order) => order.workflow === "bopis" || Boolean(order.pickup);
+export const isDeclined = (order) => order.status === "submitted" && order.instalments.some(({ status }) => status === "declined");
+
+/** {text, steps, step, look, over}: `step` is how many steps are done. */
+export function story(order) {
+  const pickup = isPickup(order);
+  const steps = pickup ? pickupSteps : deliverySteps;
+  if (order.status === "rejected") return { text: order.rejection?.text ? `We cannot supply your order. ${order.rejection.text}` : "We cannot supply your order. You have paid nothing.", steps, step: 0, look: "bad", over: true };
+  if (order.status === "cancelled") return { text: "Your order is cancelled. What you paid is given back.", steps, step: 0, look: "warn", over: true };
+  if (isDeclined(order)) return { text: "Your card was declined. The goods are kept for you for a quarter of an hour: give another card.", steps, step: 1, look: "bad", over: false };
+  if (order.status === "submitted") return { text: "We have your order and are checking it.", steps, step: 1, look: "", over: false };
+  const words = pickup ? pickupWords : deliveryWords;
+  const told = parts(order).map(({ status }) => words[status] ?? [1, status === "cancelled" ? "Your order is cancelled. What you paid is given back." : `Your order is ${status.replaceAll("_", " ")}.`]);
+  if (!told.length) return { text: words.none[1], steps, step: 2, look: "", over: false };
+  const [done, text] = told.reduce((least, each) => (each[0] < least[0] ? each : least));
+  const status = parts(order)[0].status;
+  const look = ["no_show", "refused_by_customer", "rejected", "cancelled"].includes(status) ? "warn" : "";
+  return { text, steps, step: Math.max(2, done), look, over: parts(order).every((part) => over.includes(part.status)) };
+}
+
+/** Whether the customer may still ask to cancel. The server has the last word. */
+export function mayCancel(order) {
+  if (!["submitted", "confirmed"].includes(order.status)) return false;
+  return !parts(order).some(({ status }) => gone.includes(status));
+}
+
+/** What was taken from the customer's card and what is due, in words. */
+export const payments = {
+  asked: "is being taken",
+  captured: "paid",
+  declined: "declined",
+  unknown: "is being checked",
+  due: "due later",
+  agreed: "due later",
+  offered: "is being taken",
+  voided: "not taken",
+  refunded: "given back",
+};

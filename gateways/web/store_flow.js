@@ -1,0 +1,159 @@
+// What a store does with its work: which column an item stands in, what comes next, what can be taken back, and until when. No page in here.
+
+export const columns = [
+  { id: "new", title: "New", empty: "No new orders." },
+  { id: "pick", title: "To pick", empty: "Nothing to pick." },
+  { id: "ready", title: "To pack / ready", short: "Pack / ready", empty: "Nothing to pack or to put aside." },
+  { id: "waiting", title: "Waiting for customer", short: "Waiting", empty: "Nobody is expected." },
+];
+
+const columnOf = {
+  offered: "new",
+  accepted: "pick",
+  picking: "pick",
+  picked: "ready",
+  packed: "ready",
+  staged: "waiting",
+  arrived: "waiting",
+  paying: "waiting",
+  shipped: "waiting",
+};
+
+/** The column of an item; nothing: it is no open work. Goods that have to go back to the shelf are found where picking is done. */
+export function column(item) {
+  if (item.put_back) return "pick";
+  if (item.kind === "pickup" && item.status === "shipped") return undefined;
+  return columnOf[item.status];
+}
+
+const words = {
+  offered: "New",
+  accepted: "Accepted",
+  picking: "Picking",
+  picked: "Picked",
+  packed: "Packed",
+  staged: "Ready for the customer",
+  arrived: "Customer is here",
+  paying: "Taking the payment",
+  shipped: "On its way",
+  delivered: "Delivered",
+  handed_over: "Handed over",
+  rejected: "Rejected",
+  cancelled: "Cancelled",
+  no_show: "Not collected",
+  refused_by_customer: "Refused by the customer",
+};
+export const statusWord = (item) => words[item.status] || item.status;
+
+/** The act that comes next, for the one large button: {act, label}; `ask` names the sheet that is opened first. */
+export function nextAct(item) {
+  if (item.put_back) return { act: "put-back", label: "Put back on the shelf" };
+  const pickup = item.kind === "pickup";
+  switch (item.status) {
+    case "offered":
+      return { act: "accept", label: "Accept" };
+    case "accepted":
+      return { act: "start-pick", label: "Start picking" };
+    case "picking":
+      return { act: "pick", label: "Picked" };
+    case "picked":
+      return pickup ? { act: "stage", label: "Put aside\u2026", ask: "stage" } : { act: "pack", label: "Pack\u2026", ask: "pack" };
+    case "packed":
+      return { act: "ship", label: "Ship\u2026", ask: "ship" };
+    case "staged":
+    case "arrived":
+      return { act: "hand-over", label: "Hand over\u2026", ask: "hand-over" };
+    case "shipped":
+      return { act: "deliver", label: "Delivered" };
+    default:
+      return undefined;
+  }
+}
+
+/** What else may be done, smaller. */
+export function otherActs(item) {
+  if (item.put_back) return [];
+  const pickup = item.kind === "pickup";
+  switch (item.status) {
+    case "offered":
+      return [{ act: "reject", label: "Reject\u2026", ask: "reject", bad: true }];
+    case "accepted":
+    case "picking":
+    case "picked":
+      return pickup || item.status !== "picked" ? [{ act: "reject", label: "Cannot do\u2026", ask: "reject", bad: true }] : [];
+    case "staged":
+      return [
+        { act: "arrive", label: "Customer is here\u2026", ask: "arrive" },
+        { act: "extend", label: "Keep longer" },
+        { act: "resend-code", label: "Send code again" },
+        { act: "refuse", label: "Customer refuses\u2026", ask: "refuse", bad: true },
+      ];
+    case "arrived":
+      return [
+        { act: "resend-code", label: "Send code again" },
+        { act: "refuse", label: "Customer refuses\u2026", ask: "refuse", bad: true },
+      ];
+    default:
+      return [];
+  }
+}
+
+const undoOf = { accepted: "unaccept", picked: "unpick", packed: "unpack", staged: "unstage" };
+const undoWord = { unaccept: "accept", unpick: "picking", unpack: "packing", unstage: "put aside" };
+/** The act that takes the last tap back: {act, label}. */
+export function undoAct(item) {
+  const act = !item.put_back && !item.stop_asked && undoOf[item.status];
+  return act ? { act, label: `Undo ${undoWord[act]}` } : undefined;
+}
+
+/** What is being waited for, and until when: {word, until}. */
+export function deadline(item) {
+  if (item.put_back) return undefined;
+  if (item.status === "offered" && item.offer_until) return { word: "Answer", until: item.offer_until };
+  if (column(item) === "waiting" && item.kind === "pickup") return item.collect_until ? { word: "Collect", until: item.collect_until } : undefined;
+  if (item.status === "shipped") return { word: "Deliver", until: item.due };
+  return { word: item.kind === "pickup" ? "Ready" : "Ship", until: item.due };
+}
+
+/** Sorts what is due first to the front; goods to put back last. */
+export function byUrgency(a, b) {
+  const time = (item) => Date.parse(deadline(item)?.until || "9999-01-01T00:00:00Z");
+  return time(a) - time(b) || a.id.localeCompare(b.id);
+}
+
+export const rejectReasons = [
+  ["not_in_stock", "Not in stock"],
+  ["mismatch", "Not what the order says"],
+  ["damaged", "Damaged"],
+  ["too_busy", "Too busy"],
+  ["no_capacity", "No room"],
+  ["closed", "Store is closed"],
+  ["customer_choice", "Customer's wish"],
+  ["other", "Something else"],
+];
+
+export const path = (item) => `/v1/${item.kind === "pickup" ? "pickups" : "fulfilments"}/${item.id}`;
+
+/** The words of a done act, for the message at the bottom and for screen readers. */
+export const done = {
+  accept: "accepted",
+  reject: "rejected",
+  "start-pick": "picking started",
+  pick: "picked",
+  stage: "put aside",
+  arrive: "customer is here",
+  "hand-over": "handed over",
+  refuse: "refused by the customer",
+  pack: "packed",
+  ship: "shipped",
+  deliver: "delivered",
+  unaccept: "not accepted any more",
+  unpick: "to be picked again",
+  unpack: "to be packed again",
+  unstage: "to be put aside again",
+  "put-back": "back on the shelf",
+  extend: "kept longer",
+  "resend-code": "code sent again",
+  "confirm-stop": "stopped",
+  "refuse-stop": "goes on",
+};

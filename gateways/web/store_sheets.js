@@ -1,0 +1,185 @@
+// The sheets that ask before an act: reject, put aside, pack, ship, arrive, refuse, hand over. Each calls act(name, body) and closes when that went well.
+import { h, openDialog, announce, short } from "./dom.js";
+import { rejectReasons } from "./store_flow.js";
+
+const binKey = "entrepot.store.bins";
+const codeLength = 6;
+
+/** A form in a sheet: fields, one large button, the server's "no" above it. `body()` returns what is sent. */
+function sheet(title, item, act, name, label, fields, body, { bad = false } = {}) {
+  openDialog(`${title} \u00b7 ${short(item.order)}`, (close) => {
+    const problem = h("p", { class: "note bad", role: "alert", hidden: true });
+    const button = h("button", { class: bad ? "bad" : "main", type: "submit" }, label);
+    const submit = async (event) => {
+      event.preventDefault();
+      button.disabled = true;
+      button.setAttribute("aria-busy", "true");
+      const refused = await act(name, body());
+      if (!refused) return close();
+      problem.textContent = refused.message;
+      problem.hidden = false;
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    };
+    return h("form", { class: "stack", onsubmit: submit }, fields, problem, button);
+  });
+}
+
+function reject(item, act) {
+  let reason = "";
+  const fields = h(
+    "fieldset",
+    { class: "choices" },
+    h("legend", { class: "soft" }, "Why?"),
+    rejectReasons.map(([value, text]) => h("label", { class: "choice" }, h("input", { type: "radio", name: "reason", value, required: true, onchange: () => (reason = value) }), text)),
+  );
+  sheet(item.status === "offered" ? "Reject" : "Cannot do", item, act, "reject", "Reject", fields, () => ({ reason }), { bad: true });
+}
+
+function stage(item, act) {
+  const known = JSON.parse(localStorage.getItem(binKey) || "[]");
+  const input = h("input", { required: true, maxlength: 32, autocomplete: "off", autocapitalize: "characters", enterkeyhint: "done", name: "bin", placeholder: "A-3", autofocus: true });
+  const chips = known.map((bin) => h("button", { type: "button", onclick: () => (input.value = bin) }, bin));
+  sheet("Put aside", item, act, "stage", "Ready for the customer", [h("label", { class: "field" }, "Bin or shelf", input), chips.length ? h("div", { class: "row" }, chips) : null], () => {
+    const bin = input.value.trim();
+    localStorage.setItem(binKey, JSON.stringify([bin, ...known.filter((other) => other !== bin)].slice(0, 6)));
+    return { bin };
+  });
+}
+
+function pack(item, act) {
+  const weights = h("div", { class: "stack" });
+  const add = () => weights.append(h("label", { class: "field" }, `Parcel ${weights.childElementCount + 1}: weight in grams`, h("input", { type: "number", inputmode: "numeric", min: 1, max: 1000000, required: true, value: "1000" })));
+  add();
+  const more = h("button", { type: "button", onclick: add }, "Another parcel");
+  sheet("Pack", item, act, "pack", "Packed", [weights, more], () => ({ parcels: [...weights.querySelectorAll("input")].map((input) => ({ weight_grams: Number(input.value) })) }));
+}
+
+function ship(item, act) {
+  const input = h("input", { maxlength: 64, autocomplete: "off", name: "tracking", value: item.tracking || "" });
+  sheet("Ship", item, act, "ship", "Shipped", [item.carrier ? h("p", {}, `Carrier: ${item.carrier}`) : null, h("label", { class: "field" }, "Tracking number (may stay empty)", input)], () =>
+    input.value.trim() ? { tracking: input.value.trim() } : {},
+  );
+}
+
+function arrive(item, act) {
+  const input = h("input", { maxlength: 32, autocomplete: "off", inputmode: "numeric", name: "bay" });
+  sheet("Customer is here", item, act, "arrive", "Note it", [h("label", { class: "field" }, "Bay or place (may stay empty)", input)], () => (input.value.trim() ? { bay: input.value.trim() } : {}));
+}
+
+function refuse(item, act) {
+  sheet("Customer refuses", item, act, "refuse", "Customer does not take it", [h("p", {}, "The goods go back to the shelf, and the customer gets the money back.")], () => ({}), { bad: true });
+}
+
+// ---------------------------------------------------------------------------------------------------------- hand over
+
+/** The customer's code on a pad for one thumb. Wrong ones are counted by the server; when it locks, the identity is checked instead. */
+function handOver(item, act) {
+  openDialog(`Hand over \u00b7 ${short(item.order)}`, (close) => {
+    const body = h("div", { class: "stack" });
+    const finish = async (sent) => {
+      const refused = await act("hand-over", sent);
+      if (!refused) close();
+      return refused;
+    };
+    let tries = item.tries_left;
+    const byIdentity = () => body.replaceChildren(identity(finish, tries > 0 ? byCode : undefined));
+    const byCode = () => body.replaceChildren(pad(tries, (left) => (tries = left), finish, byIdentity));
+    if (tries > 0) byCode();
+    else byIdentity();
+    return [item.bin ? h("p", { class: "bin" }, "Bin ", h("b", {}, item.bin)) : null, body].filter(Boolean);
+  });
+}
+
+const triesText = (tries) => `${tries} ${tries === 1 ? "try" : "tries"} left`;
+
+/** `onTries(left)` is told how many tries are left; 0: the code is locked. */
+function pad(tries, onTries, finish, byIdentity) {
+  let code = "";
+  const shown = h("output", { class: "code numbers", "aria-label": "Code" });
+  const said = h("p", { class: "soft", role: "status" }, triesText(tries));
+  const button = h("button", { class: "main", type: "button", "data-act": "check-code", onclick: send }, "Hand over");
+  const show = () => {
+    shown.textContent = code.padEnd(codeLength, "\u00b7");
+    shown.setAttribute("aria-label", `Code: ${code.split("").join(" ") || "empty"}`);
+    button.disabled = code.length !== codeLength;
+  };
+  const press = (digit) => {
+    if (code.length < codeLength) code += digit;
+    show();
+  };
+  const back = () => {
+    code = code.slice(0, -1);
+    show();
+  };
+  async function send() {
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    const refused = await finish({ code });
+    button.removeAttribute("aria-busy");
+    if (!refused) return;
+    if (refused.code === "code-wrong" || refused.code === "code-locked") {
+      tries = refused.code === "code-locked" ? 0 : refused.item?.tries_left ?? tries - 1;
+      onTries(tries);
+      if (tries <= 0) return byIdentity();
+      code = "";
+      shown.classList.remove("wrong");
+      void shown.offsetWidth; // begins the shaking anew
+      shown.classList.add("wrong");
+      said.textContent = `Wrong code. ${triesText(tries)}.`;
+    } else said.textContent = refused.message;
+    said.className = "note bad";
+    announce(said.textContent);
+    show();
+  }
+  const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((digit) => h("button", { type: "button", onclick: () => press(digit) }, digit));
+  const keypad = h(
+    "div",
+    { class: "pad", role: "group", "aria-label": "Number pad" },
+    keys,
+    h("button", { type: "button", class: "quiet small", onclick: byIdentity }, "No code"),
+    h("button", { type: "button", onclick: () => press("0") }, "0"),
+    h("button", { type: "button", class: "quiet", "aria-label": "Delete the last digit", onclick: back }, "\u232b"),
+  );
+  keypad.tabIndex = -1;
+  const typed = (event) => {
+    if (/^[0-9]$/.test(event.key)) press(event.key);
+    else if (event.key === "Backspace") back();
+    else if (event.key === "Enter" && code.length === codeLength && event.target !== button) {
+      event.preventDefault();
+      send();
+    }
+  };
+  show();
+  const group = h("div", { class: "stack", onkeydown: typed }, h("p", {}, "The customer\u2019s six-digit code:"), shown, said, keypad, button);
+  setTimeout(() => keypad.focus(), 0);
+  return group;
+}
+
+/** `byCode`: back to the code; nothing: it is locked. */
+function identity(finish, byCode) {
+  const checked = h("input", { type: "checkbox", required: true, name: "id_checked" });
+  const said = h("p", { class: "note bad", role: "alert", hidden: true });
+  const button = h("button", { class: "main", type: "submit" }, "Hand over");
+  const submit = async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    const refused = await finish({ id_checked: true });
+    button.disabled = false;
+    if (!refused) return;
+    said.textContent = refused.message;
+    said.hidden = false;
+  };
+  return h(
+    "form",
+    { class: "stack", onsubmit: submit },
+    byCode ? null : h("p", { class: "note warn", role: "alert" }, "The code is locked: it was wrong too often."),
+    h("p", {}, "Ask for a photo ID and compare the name with the order\u2019s."),
+    h("label", { class: "choice" }, checked, "I have checked the identity"),
+    said,
+    button,
+    byCode ? h("button", { type: "button", onclick: byCode }, "Use the code") : null,
+  );
+}
+
+export const sheets = { reject, stage, pack, ship, arrive, refuse, "hand-over": handOver };

@@ -1,0 +1,266 @@
+// What the pages do when something is not as usual, in Chromium against the stand-in server: node tests/pages/pages.mjs. Each check is a sentence; exit 0: all hold.
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Browser } from "./browser.mjs";
+
+const port = 20000 + Math.floor(Math.random() * 10000);
+const base = `http://127.0.0.1:${port}`;
+const mugs = [{ sku: "MUG-1", quantity: 2 }, { sku: "LAMP-1", quantity: 1 }];
+let browser, passed = 0, failed = 0;
+
+const control = (path, body = {}) => fetch(`${base}/stand-in/${path}`, { method: "POST", body: JSON.stringify(body) }).then((answer) => answer.json());
+const orderForPickup = async (store = "LEEDS-1", lines = mugs) => (await control("order", { workflow: "bopis", pickup: { store }, lines })).id;
+const orders = async () => (await control("count")).orders;
+const pickupOf = (order) => order.replace("ord_", "pck_");
+let next = 0;
+async function staffDo(order, ...acts) {
+  for (const [name, body] of acts) {
+    const answer = await fetch(`${base}/v1/pickups/${pickupOf(order)}/${name}`, { method: "POST", headers: { Authorization: "Bearer staff", "Idempotency-Key": `act-${next++}` }, body: JSON.stringify(body ?? {}) });
+    if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+  }
+}
+const staged = [["accept"], ["pick", { lines: [] }], ["stage", { bin: "B-1" }]];
+const equal = (real, wanted, what) => {
+  if (real !== wanted) throw new Error(`${what}: ${real}, not ${wanted}`);
+};
+
+async function storePage(key = "staff-LEEDS-1", size) {
+  const page = await browser.page(size);
+  await page.open(`${base}/store#key=${key}`);
+  await page.see("[data-line=live]");
+  return page;
+}
+async function shopPage(hash = "", size) {
+  const page = await browser.page(size);
+  await page.open(`${base}/shop${hash}`);
+  return page;
+}
+const on = (order, rest = "") => `[data-order="${order}"] ${rest}`.trim();
+
+async function toCheckout(page, ...skus) {
+  for (const sku of skus) await page.tap(`[data-sku="${sku}"] button`);
+  await page.tap("header a", "Basket");
+  await page.tap("button", "Pick up in a store");
+  await page.see("[name=store]:checked");
+  await page.fill("[name=name]", "Ann Example");
+  await page.fill("[name=email]", "ann@example.com");
+}
+
+const checks = {
+  async a_wrong_key_is_told_and_asked_for_again() {
+    const page = await browser.page();
+    await page.open(`${base}/store#key=nobody`);
+    await page.see(".note.bad", "does not know this key");
+    await page.fill("[name=key]", "staff-LEEDS-1");
+    await page.tap("button", "Sign in");
+    await page.see("[data-line=live]");
+    await page.tap("button", "Menu");
+    await page.tap("dialog button", "Sign out");
+    await page.see("[name=key]");
+    equal(await page.evaluate("localStorage.getItem('entrepot.store.key')"), null, "the key that is kept");
+    return page;
+  },
+  async a_gateways_key_does_not_open_a_store() {
+    const page = await browser.page();
+    await page.open(`${base}/store#key=gateway`);
+    await page.see(".note.bad", "cannot work in a store");
+    return page;
+  },
+  async a_new_order_is_there_within_a_second_and_can_be_picked_short() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    const from = Date.now();
+    await page.see(on(order));
+    if (Date.now() - from > 1000) throw new Error("it took longer than a second");
+    await page.tap(on(order, "[data-act=accept]"));
+    await page.tap("#tab-pick");
+    await page.tap(on(order, "[data-act=start-pick]"));
+    await page.tap(on(order, "[aria-label='One less']"));
+    await page.tap(on(order, "[data-act=pick]"), "Picked 2 of 3");
+    await page.tap("#tab-ready");
+    await page.see(on(order, ".badge"), "1 missing");
+    return page;
+  },
+  async a_rejection_has_a_reason_and_reaches_the_customer() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    const customer = await shopPage(`#order=${order}`);
+    await page.tap(on(order, "[data-act=reject]"));
+    await page.tap("dialog label", "Damaged");
+    await page.tap("dialog button[type=submit]");
+    await page.unsee(on(order));
+    await customer.see(".state", "cannot supply");
+    await customer.see(".notices", "you get your money back");
+    return page;
+  },
+  async each_step_can_be_taken_back() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    await staffDo(order, ...staged);
+    await page.tap("#tab-waiting");
+    await page.tap(on(order, "[data-act=unstage]"));
+    await page.tap("#tab-ready");
+    await page.tap(on(order, "[data-act=unpick]"));
+    await page.tap("#tab-pick");
+    await page.see(on(order, "[data-act=pick]"));
+    return page;
+  },
+  async a_locked_code_leads_to_the_identity() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    await staffDo(order, ...staged);
+    await page.tap("#tab-waiting");
+    await page.tap(on(order, "[data-act=hand-over]"));
+    for (let tries = 4; tries >= 0; tries--) {
+      for (let digit = 0; digit < 6; digit++) await page.tap(".pad button", "0");
+      await page.tap("[data-act=check-code]");
+      if (tries) await page.see("dialog", `${tries} ${tries === 1 ? "try" : "tries"} left`);
+    }
+    await page.see("dialog", "The code is locked");
+    await page.tap("dialog label", "I have checked the identity");
+    await page.tap("dialog button[type=submit]");
+    await page.unsee("dialog");
+    await page.unsee(on(order));
+    return page;
+  },
+  async a_refused_act_says_why_and_shows_how_it_really_is() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    await page.see(on(order));
+    await control("quiet", { id: pickupOf(order), status: "picked" });
+    await page.tap(on(order, "[data-act=accept]"));
+    await page.tap("#tab-ready");
+    await page.see(on(order, ".note.bad"), "it cannot be done now. Now: picked.");
+    await page.see(on(order, "[data-act=stage]"));
+    return page;
+  },
+  async a_lost_line_is_shown_and_nothing_is_missed() {
+    const page = await storePage();
+    const before = await orderForPickup();
+    await page.see(on(before));
+    await control("line", { down: true });
+    await page.see("[data-line=offline]");
+    await page.see("#alarm", "No connection");
+    const meanwhile = await orderForPickup();
+    await control("line", { down: false });
+    await page.see("[data-line=live]");
+    await page.see(on(meanwhile));
+    await page.unsee("#alarm .note");
+    return page;
+  },
+  async what_is_late_is_marked() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    await control("quiet", { id: pickupOf(order), offer_until: new Date(Date.now() - 300000).toISOString() });
+    await page.open(`${base}/store`);
+    await page.see(`${on(order)}.overdue .badge.bad`, "overdue by 5 min");
+    return page;
+  },
+  async cancelled_goods_are_put_back() {
+    const order = await orderForPickup();
+    const page = await storePage();
+    await staffDo(order, ...staged);
+    const customer = await shopPage(`#order=${order}`);
+    await customer.tap("[data-act=cancel]");
+    await customer.tap("[data-act=cancel-really]");
+    await customer.see(".state", "is cancelled");
+    await page.tap("#tab-pick");
+    await page.tap(on(order, "[data-act=put-back]"));
+    await page.unsee(on(order));
+    return customer;
+  },
+  async a_double_click_makes_one_order() {
+    const page = await shopPage();
+    await toCheckout(page, "MUG-2");
+    const before = await orders();
+    await page.evaluate(`(() => { const button = document.querySelector("[data-act=order]"); button.click(); button.click(); })()`);
+    await page.see(".state");
+    equal(await orders(), before + 1, "orders");
+    return page;
+  },
+  async a_lost_answer_makes_one_order_even_after_a_reload() {
+    const page = await shopPage();
+    await toCheckout(page, "MUG-2");
+    const before = await orders();
+    await control("lose", { answers: 100 });
+    await page.tap("[data-act=order]");
+    await page.see("[data-act=again]");
+    await control("lose", { answers: 0 });
+    await page.reload();
+    await page.see(".state", "about to accept");
+    equal(await orders(), before + 1, "orders");
+    equal(await page.evaluate("localStorage.getItem('entrepot.shop.pending')"), null, "the order on its way");
+    return page;
+  },
+  async an_order_that_cannot_be_supplied_is_told_and_the_basket_stays() {
+    const page = await shopPage();
+    await toCheckout(page, "PAN-3");
+    await page.tap("[data-act=order]");
+    await page.see(".note.bad", "Not enough units of PAN-3. 0 are available.");
+    await page.see("#basket-count", "1");
+    return page;
+  },
+  async a_store_without_the_goods_cannot_be_chosen() {
+    const page = await shopPage();
+    await toCheckout(page, "MUG-1");
+    equal(await page.evaluate(`document.querySelector("[name=store][value=LEEDS-2]").disabled`), true, "LEEDS-2 disabled");
+    await page.choose("select", "53.9590,-1.0815");
+    await page.until(`document.querySelector("[name=store]").value === "YORK-1"`, "York comes first");
+    return page;
+  },
+  async what_was_not_collected_is_told() {
+    const order = await orderForPickup();
+    await staffDo(order, ...staged);
+    const page = await shopPage(`#order=${order}`);
+    await page.see("[data-code]");
+    await control("no-show", { order });
+    await page.see(".state", "did not collect");
+    await page.unsee("[data-act=cancel]");
+    return page;
+  },
+  async everything_fits_a_small_phone_and_has_a_name() {
+    const order = await orderForPickup();
+    const pages = [await storePage(), await shopPage(), await shopPage("#basket"), await shopPage(`#order=${order}`)];
+    await pages[0].see(on(order));
+    await pages[1].see(".product");
+    for (const sku of ["MUG-1", "LAMP-1"]) await pages[1].tap(`[data-sku="${sku}"] button`);
+    await pages[1].tap("header a", "Basket");
+    await pages[1].see("[name=option]");
+    await pages[3].see(".state");
+    for (const page of pages) {
+      equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, "the page is no wider than the phone");
+      const nameless = await page.evaluate(`[...document.querySelectorAll("button, a[href], input, select")].filter((each) => each.checkVisibility() &&
+        !(each.getAttribute("aria-label") || each.labels?.length || each.textContent.trim())).map((each) => each.outerHTML)`);
+      equal(nameless.join("\n"), "", "controls without a name");
+      const small = await page.evaluate(`[...document.querySelectorAll("button, select, .choice")].filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)`);
+      equal(small.join("\n"), "", "controls too small for a thumb");
+    }
+    return pages[0];
+  },
+};
+
+const stand = spawn("node", [join(dirname(fileURLToPath(import.meta.url)), "stand_in.mjs"), String(port)], { stdio: ["ignore", "pipe", "inherit"] });
+await new Promise((done) => stand.stdout.once("data", done));
+try {
+  for (const [name, play] of Object.entries(checks).filter(([each]) => !process.argv[2] || each.includes(process.argv[2]))) {
+    browser = await Browser.start();
+    try {
+      await play();
+      const faults = [...browser.pages.values()].flatMap((page) => page.faults);
+      if (faults.length) throw new Error(faults.join("\n"));
+      console.log(`passed  ${name.replaceAll("_", " ")}`);
+      passed += 1;
+    } catch (failure) {
+      console.log(`FAILED  ${name.replaceAll("_", " ")}\n${failure.stack}`);
+      failed += 1;
+    }
+    await control("line", { down: false });
+    await control("lose", { answers: 0 });
+    await browser.end();
+  }
+} finally {
+  stand.kill();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed || !passed ? 1 : 0;
