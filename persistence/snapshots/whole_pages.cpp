@@ -2,7 +2,7 @@
 
 #include "persistence/codecs/channel_fields.hpp"
 #include "persistence/codecs/product_fields.hpp"
-#include "persistence/codecs/terms.hpp"
+#include "persistence/codecs/customer_fields.hpp"
 #include "persistence/snapshots/every_member.hpp"
 
 // A new member of one of these: list it, as `field`, not as `spare`, so that snapshots without it are passed over. A new meaning of an old event: raise the version.
@@ -10,14 +10,48 @@
 namespace entrepot::codec {
 
 template <>
-struct Fields<customer::State> {
+struct Fields<customer::Profile> {
   static constexpr auto list = std::tuple{
-      field<"registered">(&customer::State::registered),
-      field<"number">(&customer::State::number),
-      field<"contact">(&customer::State::contact),
-      field<"level">(&customer::State::level),
-      field<"source">(&customer::State::source),
+      field<"registered">(&customer::Profile::registered),
+      field<"number">(&customer::Profile::number),
+      field<"contact">(&customer::Profile::contact),
+      field<"level">(&customer::Profile::level),
+      field<"source">(&customer::Profile::source),
+      field<"identities">(&customer::Profile::identities),
+      spare<"blocked">(&customer::Profile::blocked),
+      spare<"credit_limit">(&customer::Profile::credit_limit),
+      field<"credit_used">(&customer::Profile::credit_used),
   };
+};
+
+template <>
+struct Json<std::map<OrderId, Money>> { // pairs: what is reserved for which order
+  using Reserved = std::map<OrderId, Money>;
+  static void write(std::string& out, const Reserved& reserved) {
+    out += '[';
+    for (const auto& [order, amount] : reserved) {
+      out += '[';
+      Json<OrderId>::write(out, order);
+      out += ',';
+      Json<Money>::write(out, amount);
+      out += "],";
+    }
+    close(out, ']');
+  }
+  static Reserved read(const nlohmann::json& from) {
+    Reserved reserved;
+    for (const auto& pair : from) {
+      if (!pair.is_array() || pair.size() != 2)
+        throw Malformed(" is no pair");
+      reserved.emplace(Json<OrderId>::read(pair[0]), Json<Money>::read(pair[1]));
+    }
+    return reserved;
+  }
+};
+
+template <>
+struct Fields<customer::State> {
+  static constexpr auto list = std::tuple{field<"profile">(&customer::State::profile), field<"reserved">(&customer::State::reserved)};
 };
 
 template <>
@@ -41,7 +75,7 @@ struct Fields<channel::State> {
 namespace entrepot::snapshot {
 namespace {
 
-static_assert(lists_every_member<customer::State> && lists_every_member<customer::Contact>, "every member stands on a page");
+static_assert(lists_every_member<customer::State> && lists_every_member<customer::Profile> && lists_every_member<customer::Contact>, "every member stands on a page");
 static_assert(lists_every_member<product::State> && lists_every_member<product::Definition>, "every member stands on a page");
 static_assert(lists_every_member<channel::State> && lists_every_member<channel::Definition> && lists_every_member<channel::DeliveryOption> &&
                   lists_every_member<channel::PaymentRule>,
