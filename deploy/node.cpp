@@ -7,8 +7,10 @@
 #include "actors/system.hpp"
 #include "deploy/metrics.hpp"
 #include "deploy/query_thread.hpp"
+#include "deploy/work_feed.hpp"
 #include "gateways/actor_bridge.hpp"
 #include "gateways/api/api.hpp"
+#include "gateways/api/work_json.hpp"
 #include "gateways/http/server.hpp"
 #include "gateways/partners/payment_http.hpp"
 #include "gateways/web/pages.hpp"
@@ -51,8 +53,11 @@ std::optional<api::Principal> principal_of(const std::shared_ptr<const ApiKey>& 
 
 struct Node::Parts {
   explicit Parts(NodeOptions options)
-      : database(options.database), keys(options.database), people(options.database), order_list(options.database), work_list(options.database), journal(open(options)),
-        projector({.conninfo = options.database, .shards = {}, .log = [](const std::string& text) { spdlog::warn("read models: {}", text); }}, *journal) {
+      : database(options.database), keys(options.database), people(options.database), order_list(options.database), work_list(options.database),
+        feed(work_list, [this](const gateway::WorkItem& item) { return shown(item); },
+             [this](OrderId order, gateway::Reply<gateway::OrderView> reply) { ports->read_order(order, std::move(reply)); }),
+        journal(open(options)), projector({.conninfo = options.database, .shards = {}, .log = [](const std::string& text) { spdlog::warn("read models: {}", text); },
+                                           .on_shown = [this](std::span<const read_models::Fact> facts) { feed.shown(facts); }}, *journal) {
     journal->on_commit([this](int shard, std::span<const journal::Record> records) {
       definitions.apply(records);
       projector.offer(shard, records);
@@ -126,7 +131,15 @@ struct Node::Parts {
             .parked = [this](Reply<std::vector<ParkedProcess>> reply) { question(std::move(reply), [this]() -> Outcome<std::vector<ParkedProcess>> { return parked(); }); },
             .person_key = [this](StreamId person, Reply<std::optional<PersonKey>> reply) {
               question(std::move(reply), [=, this]() -> Outcome<std::optional<PersonKey>> { return people.key(person); });
-            }};
+            },
+            .watch = [this](Watched what, std::int64_t after, Watcher watcher) { return feed.watch(std::move(what), after, std::move(watcher)); }};
+  }
+
+  /// A board's item as watchers are told it.
+  std::string shown(const gateway::WorkItem& item) const {
+    std::string text;
+    api::append_work_item(text, item, api::names_in(definitions.current()), api::AsOf{"change", item.change});
+    return text;
   }
 
   gateway::Board board_at(const LocationCode& place, bool pickups) {
@@ -168,6 +181,7 @@ struct Node::Parts {
   People people;
   read_models::OrderList order_list;
   read_models::WorkList work_list;
+  WorkFeed feed;
   DefinitionCache definitions;
   std::unique_ptr<journal::Journal> journal;
   read_models::Projector projector;

@@ -15,9 +15,9 @@ namespace entrepot::gateway {
 struct Queries {
   std::function<std::shared_ptr<const order::Definitions>()> definitions;
   std::function<void(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page>)> list_orders;
-  std::function<void(LocationCode place, bool pickups, Reply<Board>)> board;
-  std::function<void(OrderId, Reply<std::vector<Told>>)> story;
-  std::function<void(Reply<std::vector<ParkedProcess>>)> parked;
+  std::function<void(LocationCode place, bool pickups, Reply<Board>)> board = {};
+  std::function<void(OrderId, Reply<std::vector<Told>>)> story = {};
+  std::function<void(Reply<std::vector<ParkedProcess>>)> parked = {};
   std::function<void(StreamId person, Reply<std::optional<PersonKey>>)> person_key;
   std::function<Watch(Watched what, std::int64_t after, Watcher watcher)> watch = {}; ///< none: streams open and stay silent
 };

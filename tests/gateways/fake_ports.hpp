@@ -42,6 +42,10 @@ public:
   std::vector<Origin> origins;
   std::vector<SentCommand> commands; ///< all but the claims of identities
   std::vector<payment::OfferTender> payments;
+  std::vector<SentCommand> acts;          ///< what members of orders were told besides
+  std::vector<WorkItem> on_board;
+  std::vector<Told> lines_told;
+  std::vector<ParkedProcess> waiting_for_people;
   std::vector<std::string> list_calls;
   std::map<StreamId, PersonKey> keys; ///< as they would be stored
 
@@ -59,7 +63,7 @@ public:
   void wait_for_silence();
 
   /// Whether nothing was asked that could change anything.
-  bool saw_nothing() const { return creations.empty() && commands.empty() && payments.empty(); }
+  bool saw_nothing() const { return creations.empty() && commands.empty() && payments.empty() && acts.empty(); }
   std::size_t orders() const { return families_.size(); }
   /// Waits until `count` silent requests lie here.
   void wait_for_silent(std::size_t count);
@@ -67,7 +71,10 @@ public:
   void end_silence(bool answer);
 
   void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) override;
-  void pay(OrderId order, payment::OfferTender tender, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override;
+  void act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override;
+  void board(LocationCode place, bool pickups, Reply<Board> reply) override;
+  void story(OrderId order, Reply<std::vector<Told>> reply) override;
+  void parked(Reply<std::vector<ParkedProcess>> reply) override;
   void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) override;
   void read_order(OrderId order, Reply<OrderView> reply) override;
   void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override;
@@ -78,7 +85,11 @@ public:
   Watch watch(Watched what, std::int64_t after, Watcher watcher) override;
   void list_orders(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page> reply) override;
 
+  /// Something happens to an order besides what was asked.
+  void happens(OrderId order, int child, const AnyEvent& event);
+
 private:
+  Outcome<std::int64_t> carry_out(Family& family, int child, const AnyCommand& command);
   struct Made {
     std::shared_ptr<const Family> family;
     std::string digest;

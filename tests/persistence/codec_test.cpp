@@ -84,12 +84,21 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
   std::vector<std::string> names;
   for (const auto& type : codec::ledger().types())
     names.emplace_back(type.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"OrderSubmitted", "OrderConfirmed", "OrderRejected", "CaptureAsked", "InstalmentCaptured",
-                                             "InstalmentDeclined", "CaptureUnknown", "VoidAsked", "InstalmentVoided", "TenderOffered", "ProcessCompensationBegun",
-                                             "ProcessCompensationEnded", "ProcessParked", "FulfilmentAccepted", "LocationDefined", "StockReceived", "StockHeld",
-                                             "StockAllocated", "StockReleased", "StockHoldBarred", "ProductDefined", "ChannelActivated", "CustomerRegistered", "CustomerLevelSet",
-                                             "CustomerIdentityLinked", "CustomerCreditLimitSet", "CustomerCreditReserved", "CustomerCreditReleased", "CustomerCreditSettled",
-                                             "CustomerBlocked", "CustomerUnblocked", "IdentityClaimed"}));
+  EXPECT_EQ(names, (std::vector<std::string>{
+      "OrderSubmitted", "OrderConfirmed", "OrderRejected", "OrderCancelling", "UnitsStopped", "UnitsCancelled", "UnitsIssued", "UnitsDelivered",
+      "UnitsHandedOver", "OrderCancelled", "OrderCancellationEnded", "OrderCompleted", "UnitsReturnPending", "UnitsReturned", "CaptureAsked",
+      "InstalmentCaptured", "InstalmentDeclined", "CaptureUnknown", "VoidAsked", "InstalmentVoided", "TenderOffered", "InstalmentBilled",
+      "InstalmentReduced", "RefundAsked", "InstalmentRefunded", "RefundFailed", "InstalmentCredited", "ProcessCompensationBegun",
+      "ProcessCompensationEnded", "ProcessParked", "ProcessResumed", "FulfilmentAccepted", "FulfilmentOffered", "FulfilmentOfferAccepted",
+      "FulfilmentRejected", "FulfilmentPickStarted", "FulfilmentPicked", "FulfilmentPacked", "FulfilmentShipped", "FulfilmentDelivered",
+      "FulfilmentUnaccepted", "FulfilmentUnpicked", "FulfilmentUnpacked", "FulfilmentStopAsked", "FulfilmentStopRefused", "FulfilmentCancelled",
+      "FulfilmentUnitsPutBack", "FulfilmentEscalated", "PickupOffered", "PickupAccepted", "PickupRejected", "PickupPickStarted", "PickupPicked",
+      "PickupStaged", "PickupArrived", "PickupHandOverBegun", "PickupHandOverBrokenOff", "PickupHandedOver", "PickupWrongCodeGiven",
+      "PickupCodeSentAgain", "PickupCollectionExtended", "PickupCustomerReminded", "PickupNotCollected", "PickupRefusedByCustomer",
+      "PickupUnaccepted", "PickupUnpicked", "PickupUnstaged", "PickupCancelled", "PickupUnitsPutBack", "PickupEscalated", "LocationDefined",
+      "StockReceived", "StockHeld", "StockAllocated", "StockReleased", "StockHoldBarred", "StockReleasedInPart", "StockIssued", "StockReturned",
+      "ProductDefined", "ChannelActivated", "CustomerRegistered", "CustomerLevelSet", "CustomerIdentityLinked", "CustomerCreditLimitSet",
+      "CustomerCreditReserved", "CustomerCreditReleased", "CustomerCreditSettled", "CustomerBlocked", "CustomerUnblocked", "IdentityClaimed"}));
 }
 
 TEST(Codec, refuses_to_store_a_text_that_postgresql_would_refuse) {

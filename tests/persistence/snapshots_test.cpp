@@ -304,7 +304,9 @@ State through_pages(const State& state, std::size_t pages) {
 }
 
 TEST(WholePages, give_back_customers_products_and_channels) {
-  customer::State customer{.registered = true, .number = test::customer_number("C-1"), .contact = {{"sealed"}, {}, {"also"}}, .level = "gold", .source = test::channel_code("web")};
+  customer::State customer{.profile = {.registered = true, .number = test::customer_number("C-1"), .contact = {{"sealed"}, {}, {"also"}}, .level = "gold", .source = test::channel_code("web"),
+                                      .identities = {*identity::email_key("ann@x.com")}, .blocked = "unpaid", .credit_limit = test::money(50000), .credit_used = test::money(24700)},
+                           .reserved = {{test::order_id(), test::money(24700)}}};
   EXPECT_EQ(through_pages(customer, 1), customer);
   product::State product{.definition = {.sku = sku("MUG-1"), .name = "Mug", .category = "home", .tax_class = "standard", .weight_grams = 350, .prices = {}}, .version = 3};
   EXPECT_EQ(through_pages(product, 1), product);
