@@ -34,6 +34,25 @@ inline order::Agreement an_agreement_on_account() {
   return *order::draft(basket, a_shop(), now);
 }
 
+/// The same goods, fetched in the store in Leeds: 45.00 GBP, paid as `shares` say.
+inline order::Agreement a_pickup(const std::vector<payment::Share>& shares) {
+  auto channel = a_channel();
+  channel.workflows.push_back("bopis");
+  channel.pickup_stores = {location("LEEDS")};
+  channel.payment = {{.level = {}, .category = {}, .from = {}, .to = {}, .shares = shares}};
+  auto basket = a_basket();
+  basket.workflow = order::pick_up_in_store;
+  basket.delivery_option.clear();
+  basket.pickup_store = location("LEEDS");
+  return *order::draft(basket, a_shop(channel, {a_product("MUG-1", money(1250)), a_product("BOWL-1", money(2000))}), now);
+}
+inline order::Agreement a_pickup_by_card() { return a_pickup({{payment::Moment::on_order, payment::Method::card, 100, 0}}); }
+inline order::Agreement a_pickup_on_account() { return a_pickup({{payment::Moment::on_invoice, payment::Method::account, 100, 0}}); }
+inline order::Agreement a_pickup_paid_at_the_counter() { return a_pickup({{payment::Moment::on_issue, payment::Method::card, 100, 0}}); }
+
+/// The codes of a pickup: the first is sent with the order, each other with a new issue.
+inline const pickup::Codes codes{"1111", "2222", "3333", "4444", "5555"};
+
 /// An order to tell stories about: `an_order().submitted().confirmed().state()`.
 class OrderMother {
 public:

@@ -19,7 +19,27 @@ public:
   Story& submits(order::Agreement agreement) { return tells(child::order, order::Command{order::Submit{std::move(agreement)}}); }
   Story& tells(int child, AnyCommand command) { return take(workflow::Told{child, std::move(command)}); }
   /// The last question that was asked is answered.
-  Story& yes() { return take(workflow::Answered{last_question().id, {}}); }
+  Story& yes() {
+    auto id = last_question().id;
+    answered_ = questions_.size();
+    return take(workflow::Answered{id, {}});
+  }
+  /// Every place does what it is asked, until nothing is asked any more.
+  Story& all_yes() {
+    while (answered_ < questions_.size()) {
+      auto before = events();
+      auto id = questions_[answered_++].id;
+      take(workflow::Answered{id, {}});
+      if (events() == before && crashes_)
+        break; // the answer was forgotten in the crash and is asked for again
+    }
+    return *this;
+  }
+  /// The memory is lost after the `turn`-th turn, counted from 1; 0: after every turn.
+  Story& crashes_after(int turn) {
+    crashes_ = turn;
+    return *this;
+  }
   Story& no(const std::string& code) { return take(workflow::Answered{last_question().id, reject(code, "because")}); }
   /// Somebody at the place does something.
   Story& staff(fulfilment::Command command) { return tells(child::first_fulfilment, std::move(command)); }
@@ -50,6 +70,7 @@ public:
   Story& crash() {
     memory_ = {};
     questions_.clear();
+    answered_ = 0;
     calls_.clear();
     Family folded;
     folded.id = family_.id;
@@ -91,6 +112,7 @@ public:
   }
   order::Status status() const { return family_.order.status; }
   std::optional<Timestamp> wake_up() const { return wake_up_; }
+  int turns() const { return turns_; }
   std::size_t events() const { return history_.size(); }
   Timestamp now() const { return now_; }
 
@@ -104,6 +126,13 @@ private:
       return *this;
     }
     note(*turn);
+    ++turns_;
+    if (crashes_ && !crashing_ && (*crashes_ == 0 || *crashes_ == turns_)) {
+      crashing_ = true;
+      crash();
+      crashing_ = false;
+      --turns_; // waking up again is no turn of the story
+    }
     return *this;
   }
   void note(workflow::Turn& turn) {
@@ -119,8 +148,17 @@ private:
   /// Nothing is forgotten: who awaits something has a clock, unless a person must decide; whose story is over has none.
   void expect_a_clock() const {
     auto awaited = workflow::awaited(family_);
-    if (!family_.diary.parked) {
-      EXPECT_EQ(wake_up_.has_value(), !awaited.empty()) << "awaited: " << awaited << "\n" << told_in_words();
+    auto asks_provider = std::ranges::any_of(family_.payment.tenders, [](auto& tender) { return payment::is_open(tender.status); });
+    auto refund_failed = std::ranges::any_of(family_.payment.tenders, [](auto& tender) { return tender.status == payment::Status::refund_failed; });
+    auto is_over = family_.order.status == order::Status::none || order::is_terminal(family_.order.status);
+    if (family_.diary.parked) {
+      EXPECT_EQ(wake_up_.has_value(), asks_provider) << "a person decides; only the provider is still listened to\n" << told_in_words();
+      return;
+    }
+    EXPECT_EQ(wake_up_.has_value(), !awaited.empty()) << "awaited: " << awaited << "\n" << told_in_words();
+    EXPECT_EQ(wake_up_.has_value(), !is_over || asks_provider || refund_failed || !family_.diary.to_undo.empty()) << told_in_words();
+    if (wake_up_) {
+      EXPECT_GT(*wake_up_, now_) << "a clock that has run down already\n" << told_in_words();
     }
   }
 
@@ -131,6 +169,10 @@ private:
   std::vector<workflow::Question> questions_;
   std::vector<payment::ProviderRequest> calls_;
   std::optional<Timestamp> wake_up_;
+  std::size_t answered_ = 0;    ///< of the questions
+  int turns_ = 0;
+  std::optional<int> crashes_;
+  bool crashing_ = false;
 };
 
 } // namespace entrepot::test
