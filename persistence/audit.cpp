@@ -230,12 +230,17 @@ private:
 
   /// The boards' rows of this family are those that its events make.
   void compare_work(const FoldedFamily& folded) {
+    if (folded.digest.unreadable) { // its boards' rows prove nothing
+      auto first = work_rows_.lower_bound(folded.family.id);
+      work_rows_.erase(first, work_rows_.upper_bound(member(folded.family.id, 0xff)));
+      return;
+    }
     for (const auto& [stream, state] : folded.work) {
       auto row = work_rows_.find(stream);
       auto stands = row == work_rows_.end() ? std::string() : row->second;
       if (row != work_rows_.end())
         work_rows_.erase(row);
-      if (!folded.digest.unreadable && state && stands != read_models::to_json(*state))
+      if (state && stands != read_models::to_json(*state))
         report_.contradict("work-row-differs", name_of_member(stream), stands.empty() ? "the boards have no row for it" : "the boards have it in another state than the journal");
     }
   }

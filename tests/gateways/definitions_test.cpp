@@ -172,7 +172,7 @@ TEST(Stock, shows_the_rows_asked_for) {
   EXPECT_EQ(stock["location"], "LEEDS");
   EXPECT_EQ(stock["version"], 9);
   ASSERT_EQ(stock["items"].size(), 2U);
-  EXPECT_EQ(stock["items"][1], (Json{{"owner", "ACME"}, {"sku", "LAMP-2"}, {"on_hand", 10}, {"held", 3}, {"allocated", 2}, {"available", 5}}));
+  EXPECT_EQ(stock["items"][1], (Json{{"owner", "ACME"}, {"sku", "LAMP-2"}, {"on_hand", 10}, {"held", 3}, {"allocated", 2}, {"suspended", 0}, {"damaged", 0}, {"available", 5}}));
 }
 
 TEST(Stock, of_a_place_that_is_not_there_is_404) {

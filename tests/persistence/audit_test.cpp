@@ -197,10 +197,20 @@ TEST_F(Audit, finds_what_is_missing_in_the_list_and_what_should_not_be_there) {
 
 TEST_F(Audit, judges_the_list_as_of_its_checkpoint) {
   auto shard = std::to_string(shard_of(shop.confirmed));
-  shop.break_it("update checkpoint set pos = 1 where shard = " + shard + "; update order_list set status = 'submitted', pos = 1 where family = " + number(shop.confirmed));
+  shop.break_it("update checkpoint set pos = 1 where shard = " + shard + "; update order_list set status = 'submitted', pos = 1 where family = " + number(shop.confirmed) +
+                "; delete from work_item where family = " + number(shop.confirmed));
   expect({});
   shop.break_it("update checkpoint set pos = 0 where shard = " + shard);
   expect({"list-row-of-nobody " + name(shop.confirmed)});
+}
+
+TEST_F(Audit, finds_a_board_that_shows_another_state_than_the_journal) {
+  shop.break_it("update work_item set data = replace(data::text, 'accepted', 'picked')::json where family = " + number(shop.confirmed));
+  expect({"work-row-differs " + name(shop.confirmed) + "/16"});
+  shop.break_it("delete from work_item");
+  expect({"work-row-differs " + name(shop.confirmed) + "/16"});
+  shop.break_it("insert into work_item select family + 256 * 7, nextval('work_change'), now(), now(), 16, true, 'pickup', 'DC', 'offered', '{}' from order_list where family = " + number(shop.confirmed));
+  expect({"work-row-differs " + name(shop.confirmed) + "/16", "work-row-of-nobody " + to_text("ord_", StreamId{shop.confirmed.value + 256 * 7}) + "/16"});
 }
 
 TEST_F(Audit, finds_a_checkpoint_ahead_of_the_journal) {
