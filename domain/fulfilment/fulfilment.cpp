@@ -178,7 +178,8 @@ Decision<Event> decide(const State& fulfilment, const Command& command, Timestam
   if (*answer == machine::Answer::already)
     return std::vector<Event>{};
   check_work(command);
-  if (std::holds_alternative<Accept>(command) && fulfilment.offer_until && now > *fulfilment.offer_until)
+  auto answers = std::holds_alternative<Accept>(command) || std::holds_alternative<Unaccept>(command); // taken back later than that it would lapse at once
+  if (answers && fulfilment.offer_until && now > *fulfilment.offer_until)
     return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*fulfilment.offer_until));
   return std::vector<Event>{caused_by(fulfilment, command)};
 }

@@ -223,7 +223,8 @@ Decision<Event> decide(const State& pickup, const Command& command, Timestamp no
     return std::vector<Event>{};
   if (const auto* offer = std::get_if<Offer>(&command))
     fulfilment::check_lines(offer->lines);
-  if (std::holds_alternative<Accept>(command) && pickup.offer_until && now > *pickup.offer_until)
+  auto answers = std::holds_alternative<Accept>(command) || std::holds_alternative<Unaccept>(command); // taken back later than that it would lapse at once
+  if (answers && pickup.offer_until && now > *pickup.offer_until)
     return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*pickup.offer_until));
   return std::vector<Event>{caused_by(pickup, command)};
 }

@@ -243,6 +243,11 @@ Action take_money_due_on_issue(const Family& family, int place, Timestamp now) {
   }
   if (!is_packed && !is_paying)
     return Nothing{};
+  if (is_paying)
+    if (auto lines = open_units(family); any_goods(family, lines))
+      return Tell{child::order, order::Command{order::CancelUnits{std::move(lines), patience_of(family).code}}}; // who takes the bag pays for what is in it
+  if (auto less_is_due = fit_plan_to_value(family, place, now); std::holds_alternative<Tell>(less_is_due))
+    return less_is_due;
   using enum payment::Status;
   if (may_be_asked(*tender))
     return capture(family, *tender, now);
