@@ -76,6 +76,39 @@ TEST(Explain, a_failed_payment_reads_as_a_manager_would_tell_it) {
                            "Nothing is awaited any more.\n");
 }
 
+TEST(Explain, a_pickup_reads_as_a_manager_would_tell_it) {
+  auto agreement = test::a_pickup_on_account();
+  Tale tale(agreement);
+  auto leeds = stream_of(test::location("LEEDS"));
+  auto pickup = [&](pickup::Event event, std::string by) { tale.then(tale.fulfilment, AnyEvent{std::move(event)}, std::move(by)); };
+  tale.after(1s).then(leeds, held, "process").then(tale.order_stream, order::Event{order::Confirmed{}}, "process").then(leeds, stock::Event{stock::Allocated{test::order_id(), 0}}, "process");
+  pickup(pickup::Offered{test::location("LEEDS"), test::a_plan().lines, test::now + 2h, test::now + 30min}, "process");
+  EXPECT_NE(tale.text(test::now + 15min).find("Awaited: LEEDS to say whether it prepares the goods, looked at again 2026-03-10T09:15:00.\n"), std::string::npos);
+  tale.after(9min + 59s);
+  pickup(pickup::Accepted{}, "staff");
+  pickup(pickup::Picked{}, "staff");
+  pickup(pickup::Staged{"B-7", test::now + std::chrono::days{7}}, "staff");
+  EXPECT_NE(tale.text(test::now + 24h).find("Awaited: the customer to fetch the bag in LEEDS, looked at again 2026-03-11T09:00:00.\n"), std::string::npos);
+  pickup(pickup::WrongCodeGiven{}, "staff");
+  pickup(pickup::HandedOver{false}, "staff");
+  tale.then(tale.order_stream, order::Event{order::UnitsHandedOver{child::first_fulfilment, {{1, Quantity{2}}, {2, Quantity{1}}}}}, "process");
+  tale.then(tale.plan, payment::Event{payment::Billed{1, agreement.total}}, "process").then(tale.order_stream, order::Event{order::Completed{}}, "process");
+  EXPECT_EQ(tale.text({}), "1.  2026-03-10T09:00:00  gw-web:  Order submitted in web by a guest: 2 x MUG-1, 1 x BOWL-1; 45.00 GBP in all, to be picked up in LEEDS\n"
+                           "2.  2026-03-10T09:00:01  process:  Units held: 2 x MUG-1, 1 x BOWL-1  (because of 1)\n"
+                           "3.  2026-03-10T09:00:01  process:  Order confirmed: the customer has our promise  (because of 2)\n"
+                           "4.  2026-03-10T09:00:01  process:  Units allocated to the order  (because of 3)\n"
+                           "5.  2026-03-10T09:00:01  process:  LEEDS is asked to prepare 2 x MUG-1, 1 x BOWL-1  (because of 4)\n"
+                           "6.  2026-03-10T09:10:00  staff:  The store takes the work  (because of 5)\n"
+                           "7.  2026-03-10T09:10:00  staff:  Picked  (because of 6)\n"
+                           "8.  2026-03-10T09:10:00  staff:  Ready for the customer in B-7  (because of 7)\n"
+                           "9.  2026-03-10T09:10:00  staff:  A wrong code was given  (because of 8)\n"
+                           "10.  2026-03-10T09:10:00  staff:  Handed over, the code was right  (because of 9)\n"
+                           "11.  2026-03-10T09:10:00  process:  Units are with the customer: 2 of line 1, 1 of line 2  (because of 10)\n"
+                           "12.  2026-03-10T09:10:00  process:  45.00 GBP billed  (because of 11)\n"
+                           "13.  2026-03-10T09:10:00  process:  Order completed  (because of 12)\n"
+                           "Nothing is awaited any more.\n");
+}
+
 TEST(Explain, says_what_a_fresh_order_waits_for) {
   Tale tale(test::an_agreement());
   EXPECT_NE(tale.text(test::now + 10s).find("Awaited: the place that ships holds the units"), std::string::npos);
