@@ -76,7 +76,7 @@ using Transition = machine::Transition<State, Command, Status, Verb>;
 /// What each command does in each status.
 std::span<const Transition> transitions();
 
-/// Refuses what the table of `transitions()` refuses, with its code, and `offer-expired` (accepted after its time). Check: the work has lines, each with units.
+/// Refuses what the table of `transitions()` refuses, with its code, and `offer-expired` (accepted, or taken back, after its time). Check: the work has lines, each with units.
 Decision<Event> decide(const State& fulfilment, const Command& command, Timestamp now);
 void evolve(State& fulfilment, const Event& event, Timestamp at);
 

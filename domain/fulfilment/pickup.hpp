@@ -110,7 +110,7 @@ using Transition = machine::Transition<State, Command, Status, Verb>;
 /// What each command does in each status.
 std::span<const Transition> transitions();
 
-/// Refuses what the table of `transitions()` refuses, with its code, `offer-expired` (accepted after its time) and `code-locked` (too many wrong codes). Check: the work
+/// Refuses what the table of `transitions()` refuses, with its code, `offer-expired` (accepted, or taken back, after its time) and `code-locked` (too many wrong codes). Check: the work
 /// has lines, each with units.
 Decision<Event> decide(const State& pickup, const Command& command, Timestamp now);
 void evolve(State& pickup, const Event& event, Timestamp at);

@@ -2,7 +2,7 @@
 # The journey through the pages against the real thing: a private PostgreSQL, the sandbox, the server and the demo company, started by deploy/run in a folder of their own;
 # the server is killed (SIGKILL) and started again in the middle.
 #
-#   tests/pages/journey.sh [--data DIR] [--port P] [--pictures FOLDER]
+#   tests/pages/journey_test.sh [--data DIR] [--port P] [--pictures FOLDER]
 #
 # ENTREPOT_BINARY is the program (else build/release/entrepot). When it fails, DIR stays for a look, with what the pages showed last: DIR/journey-failed-*.png.
 set -euo pipefail
