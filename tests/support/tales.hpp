@@ -48,7 +48,7 @@ inline Story& cancel(Story& story) { return story.tells(child::order, order::Com
 /// Every unit is cancelled, the customer's money is back with the customer, and nobody waits for anything.
 inline void expect_cancelled(const Story& story, const std::string& code = "customer-request") {
   EXPECT_EQ(story.status(), order::Status::cancelled) << story.told_in_words();
-  EXPECT_EQ(story.family().order.why_cancelled->code, code);
+  EXPECT_EQ(story.family().order.why_cancelled ? story.family().order.why_cancelled->code : "not cancelled", code);
   for (const auto& units : story.family().order.units)
     EXPECT_EQ(units.cancelled, units.ordered);
   for (const auto& tender : story.family().payment.tenders)
