@@ -31,7 +31,7 @@ Decision<Event> enrol(const Profile& customer, const Register& command) {
     return link(customer, command.identities, {Registered{command.number, command.contact, command.level, command.source}});
   if (customer.number != command.number)
     return reject("name-taken", "this number belongs to the customer " + customer.number.text());
-  if (customer.contact == command.contact && customer.level == command.level && customer.source == command.source)
+  if (!command.anew && customer.contact == command.contact && customer.level == command.level && customer.source == command.source)
     return link(customer, command.identities);
   return reject("already-registered", "the customer " + customer.number.text() + " is registered with other data");
 }

@@ -23,7 +23,8 @@ struct Contact {
   bool operator==(const Contact&) const = default;
 };
 
-struct Register { CustomerNumber number; Contact contact; std::string level; ChannelCode source; std::vector<identity::Key> identities = {}; };
+/// `anew`: refused also if somebody is registered with the very same data, since what is sealed elsewhere would be under a key that is not stored.
+struct Register { CustomerNumber number; Contact contact; std::string level; ChannelCode source; std::vector<identity::Key> identities = {}; bool anew = false; };
 struct SetLevel { std::string level; };
 struct LinkIdentity { identity::Key key; };          ///< the key has been claimed for this customer
 struct SetCreditLimit { std::optional<Money> limit; }; ///< nothing: unlimited
@@ -65,7 +66,8 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-/// Refuses `customer-unknown` (not registered), `name-taken` (the number belongs to another customer), `already-registered` (with other data),
+/// Refuses `customer-unknown` (not registered), `name-taken` (the number belongs to another customer), `already-registered` (with other data,
+/// or at all if it is to be anew),
 /// `too-many-identities`, `credit-limit-invalid` (negative), `currency-mismatch` (a limit or reservation in another currency than what is reserved or the
 /// limit), `customer-blocked` and `credit-limit-exceeded` (ReserveCredit; the text says what is available), `credit-reserved-otherwise` (this order has
 /// reserved another amount), `amount-invalid` (negative). What has been reserved stays so when the customer is blocked or the limit lowered. Releasing or

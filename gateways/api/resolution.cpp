@@ -127,7 +127,8 @@ private:
   }
 
   void register_as(const CustomerNumber& number, const Keys& own) {
-    send(resolver_, stream_of(number), customer::Command{customer::Register{number, introduction_->contact, {}, introduction_->source, own}}, introduction_->key,
+    send(resolver_, stream_of(number), customer::Command{customer::Register{number, introduction_->contact, {}, introduction_->source, own, true}},
+         introduction_->key,
          [self = shared_from_this(), number, own](Outcome<std::int64_t> outcome) {
            if (auto* fault = std::get_if<gateway::Fault>(&outcome))
              return self->reply_(*fault);

@@ -37,6 +37,9 @@ TEST(Customer, is_registered_once) {
   auto other = registration;
   other.level = "gold";
   EXPECT_EQ(code_of(customer, other), "already-registered");
+  auto same = registration;
+  same.anew = true;
+  EXPECT_EQ(code_of(customer, same), "already-registered");
   other.number = test::customer_number("C-2");
   EXPECT_EQ(code_of(customer, other), "name-taken");
 }
