@@ -1,4 +1,6 @@
 // /v1/me: whose key this is, and what it may see. Pages begin with it.
+#include <map>
+
 #include "gateways/api/desk.hpp"
 #include "gateways/http/json_writer.hpp"
 
@@ -20,10 +22,14 @@ void get_me(const Shared& inside, const Call& call) {
   write_codes(json, "stores", me.stores);
   write_codes(json, "channels", me.channels);
   json.field_or_null("person", me.person);
-  json.key("locations").open('[');
-  for (const auto& [code, profile] : inside->ports.definitions()->locations)
+  std::map<std::string, const stock::Profile*> seen; // by code: the same order each time
+  auto definitions = inside->ports.definitions();
+  for (const auto& [code, profile] : definitions->locations)
     if (me.may_store(code.text()))
-      json.open().field("code", code.text()).field("name", profile->name).field("type", profile->type == stock::Type::store ? "store" : "warehouse").close();
+      seen.emplace(code.text(), profile.get());
+  json.key("locations").open('[');
+  for (const auto& [code, profile] : seen)
+    json.open().field("code", code).field("name", profile->name).field("type", profile->type == stock::Type::store ? "store" : "warehouse").close();
   json.close(']').close();
   call.responder.answer(std::move(response.with("Cache-Control", "no-store")));
 }
