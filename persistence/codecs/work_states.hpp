@@ -21,39 +21,33 @@ struct Fields<fulfilment::Parcel> {
   static constexpr auto list = std::tuple{field<"weight_grams">(&fulfilment::Parcel::weight_grams)};
 };
 
+/// What both have in common.
+inline constexpr auto work_fields = std::tuple{
+    field<"location">(&fulfilment::Work::location),
+    field<"lines">(&fulfilment::Work::lines),
+    field<"dropped">(&fulfilment::Work::dropped),
+    field<"why_dropped">(&fulfilment::Work::why_dropped),
+    field<"due">(&fulfilment::Work::due),
+    spare<"offer_until">(&fulfilment::Work::offer_until),
+    spare<"put_back">(&fulfilment::Work::put_back),
+    spare<"escalated">(&fulfilment::Work::escalated),
+};
+
 template <>
 struct Fields<fulfilment::State> {
   using S = fulfilment::State;
-  static constexpr auto list = std::tuple{
-      field<"status">(&S::status),
-      field<"location">(&S::location),
-      field<"lines">(&S::lines),
-      field<"dropped">(&S::dropped),
-      field<"why_dropped">(&S::why_dropped),
-      field<"due">(&S::due),
-      spare<"offer_until">(&S::offer_until),
-      spare<"put_back">(&S::put_back),
-      spare<"escalated">(&S::escalated),
+  static constexpr auto list = std::tuple_cat(std::tuple{field<"status">(&S::status)}, work_fields, std::tuple{
       spare<"parcels">(&S::parcels),
       spare<"tracking">(&S::tracking),
       spare<"stop_until">(&S::stop_until),
       spare<"stop_refused">(&S::stop_refused),
-  };
+  });
 };
 
 template <>
 struct Fields<pickup::State> {
   using S = pickup::State;
-  static constexpr auto list = std::tuple{
-      field<"status">(&S::status),
-      field<"location">(&S::location),
-      field<"lines">(&S::lines),
-      field<"dropped">(&S::dropped),
-      field<"why_dropped">(&S::why_dropped),
-      field<"due">(&S::due),
-      spare<"offer_until">(&S::offer_until),
-      spare<"put_back">(&S::put_back),
-      spare<"escalated">(&S::escalated),
+  static constexpr auto list = std::tuple_cat(std::tuple{field<"status">(&S::status)}, work_fields, std::tuple{
       spare<"bin">(&S::bin),
       spare<"bay">(&S::bay),
       spare<"staged_at">(&S::staged_at),
@@ -64,7 +58,7 @@ struct Fields<pickup::State> {
       spare<"wrong_codes">(&S::wrong_codes),
       field<"issue">(&S::issue),
       spare<"reminded">(&S::reminded),
-  };
+  });
 };
 
 } // namespace entrepot::codec
