@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/order/places.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/read_models/order_list.hpp"
 
@@ -35,21 +36,11 @@ ListRow row_of(const Family& family, const EventRow& event) {
 bool is_in_motion(const Family& family) {
   if (!family.diary.to_undo.empty() || (family.order.status == order::Status::cancelling && !family.order.promised))
     return true;
-  auto in_motion = [&](int place, const fulfilment::Work& work, bool has_left) {
-    auto heard = family.order.heard.find(place);
-    std::int64_t dropped = 0, stopped = 0;
-    for (auto units : work.dropped)
-      dropped += units.units();
-    if (heard != family.order.heard.end())
-      for (const auto& line : heard->second.stopped)
-        stopped += line.units.units();
-    return dropped != stopped || (has_left && (heard == family.order.heard.end() || !heard->second.issued));
+  auto in_motion = [&](const auto& entry) {
+    auto place = entry.first;
+    return !units_unheard_of(family, place).empty() || (has_left(family, place) && !has_heard(family, place, &order::Heard::issued));
   };
-  return std::ranges::any_of(family.fulfilments, [&](const auto& entry) {
-           auto status = entry.second.status;
-           return in_motion(entry.first, entry.second, status == fulfilment::Status::shipped || status == fulfilment::Status::delivered);
-         }) ||
-         std::ranges::any_of(family.pickups, [&](const auto& entry) { return in_motion(entry.first, entry.second, entry.second.status == pickup::Status::handed_over); });
+  return std::ranges::any_of(family.fulfilments, in_motion) || std::ranges::any_of(family.pickups, in_motion);
 }
 
 OrderDigest digest_of(const FoldedFamily& folded) {

@@ -58,24 +58,6 @@ Action await_work(const Family& family, int place, Timestamp now) {
   return await_work(family, place, due - time / 2, due, now);
 }
 
-/// Returns the units of the place's lines that do not go on and of which the order has not heard.
-std::vector<order::LineUnits> unheard(const Family& family, int place) {
-  std::vector<order::LineUnits> lines;
-  const auto* work = work_of(family, place);
-  if (!work)
-    return lines;
-  auto heard = family.order.heard.find(place);
-  for (std::size_t i = 0; i < work->lines.size(); ++i) {
-    auto units = work->dropped[i];
-    if (heard != family.order.heard.end())
-      if (auto before = std::ranges::find(heard->second.stopped, work->lines[i].line, &order::LineUnits::line); before != heard->second.stopped.end())
-        units -= before->units;
-    if (units)
-      lines.push_back({work->lines[i].line, units});
-  }
-  return lines;
-}
-
 std::vector<order::LineUnits> units_going(const Family& family, int place) {
   std::vector<order::LineUnits> lines;
   for (const auto& line : lines_going(*work_of(family, place)))
@@ -91,25 +73,7 @@ std::vector<order::LineUnits> with_services(const Family& family, std::vector<or
   return lines;
 }
 
-bool has_left(const Family& family, int place) {
-  if (const auto* fulfilment = fulfilment_of(family, place))
-    return fulfilment->status == fulfilment::Status::shipped || fulfilment->status == fulfilment::Status::delivered;
-  const auto* pickup = pickup_of(family, place);
-  return pickup && pickup->status == pickup::Status::handed_over;
-}
-
-bool heard_of(const Family& family, int place, bool order::Heard::*what) {
-  auto heard = family.order.heard.find(place);
-  return heard != family.order.heard.end() && heard->second.*what;
-}
-
 } // namespace
-
-const fulfilment::Work* work_of(const Family& family, int place) {
-  if (const auto* fulfilment = fulfilment_of(family, place))
-    return fulfilment;
-  return pickup_of(family, place);
-}
 
 bool is_active(const Family& family, int place) {
   if (const auto* fulfilment = fulfilment_of(family, place))
@@ -191,10 +155,10 @@ Action give_up_units(const Family& family, int place, Timestamp) {
   auto gone = std::accumulate(work->dropped.begin(), work->dropped.end(), Quantity{});
   return Ask{stream_of(work->location), stock::Command{std::move(shrink)}, gone.units()};
 }
-bool units_given_up(const Family& family, int place) { return unheard(family, place).empty(); }
+bool units_given_up(const Family& family, int place) { return units_unheard_of(family, place).empty(); }
 
 Action tell_order_of_stopped_units(const Family& family, int place, Timestamp) {
-  auto lines = unheard(family, place);
+  auto lines = units_unheard_of(family, place);
   if (lines.empty())
     return Nothing{};
   return Tell{child::order, order::Command{order::StopUnits{place, std::move(lines)}}};
@@ -242,7 +206,7 @@ Action issue_from_stock(const Family& family, int place, Timestamp) {
     return Nothing{};
   return Ask{stream_of(work_of(family, place)->location), stock::Command{stock::Issue{{family.id}, 0}}};
 }
-bool order_knows_issue(const Family& family, int place) { return heard_of(family, place, &order::Heard::issued); }
+bool order_knows_issue(const Family& family, int place) { return has_heard(family, place, &order::Heard::issued); }
 
 Action tell_order_of_issue(const Family& family, int place, Timestamp) {
   if (!has_left(family, place) || order_knows_issue(family, place))
@@ -252,7 +216,7 @@ Action tell_order_of_issue(const Family& family, int place, Timestamp) {
 
 Action tell_order_of_delivery(const Family& family, int place, Timestamp) {
   const auto* fulfilment = fulfilment_of(family, place);
-  if (fulfilment->status != fulfilment::Status::delivered || heard_of(family, place, &order::Heard::delivered))
+  if (fulfilment->status != fulfilment::Status::delivered || has_heard(family, place, &order::Heard::delivered))
     return Nothing{};
   return Tell{child::order, order::Command{order::DeliverUnits{place, with_services(family, units_going(family, place))}}};
 }

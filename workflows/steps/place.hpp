@@ -1,6 +1,7 @@
 // Steps that a place takes for an order, whatever happens to the goods there afterwards: allocation, offer, work, and units that do not go on.
 #pragma once
 
+#include "domain/order/places.hpp"
 #include "workflows/engine/step.hpp"
 
 namespace entrepot::workflow {
@@ -40,8 +41,6 @@ Action tell_order_of_issue(const Family& family, int place, Timestamp now);
 Action tell_order_of_delivery(const Family& family, int place, Timestamp now);
 Action tell_order_of_hand_over(const Family& family, int place, Timestamp now);
 
-/// Returns the work of a place, whether it ships or hands over; nullptr if it has none.
-const fulfilment::Work* work_of(const Family& family, int place);
 /// Returns whether somebody at the place still works for the order, or the customer is still awaited there.
 bool is_active(const Family& family, int place);
 
