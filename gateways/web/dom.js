@@ -22,6 +22,20 @@ export function fill(element, ...children) {
   if (focused) element.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
+let pressed = false;
+const lifted = [];
+addEventListener("pointerdown", () => (pressed = true), true);
+// The click comes after the finger is lifted, so what waits for that is let go one task later.
+const lift = () => setTimeout(() => ((pressed = false), lifted.splice(0).forEach((go) => go())));
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, lift, true);
+addEventListener("blur", (event) => event.target === window && lift()); // lifted where no event of it comes to us
+
+/** Calls `show` now, or, while a finger or button is down, when it is lifted: what is put in place of a button under a finger swallows the click. */
+export function whenLifted(show) {
+  if (!pressed) show();
+  else if (!lifted.includes(show)) lifted.push(show);
+}
+
 /** Tells screen readers, without moving anything. */
 export function announce(text) {
   const region = find("#announcer");

@@ -1,5 +1,5 @@
 // Basket, how the goods reach the customer, who that is, the card, and the order itself.
-import { announce, fill, h, moment, money } from "./dom.js";
+import { announce, fill, h, moment, money, whenLifted } from "./dom.js";
 import { Problem } from "./api.js";
 import { details, pending } from "./shop_basket.js";
 import { stepper } from "./shop_catalogue.js";
@@ -79,6 +79,10 @@ export function showCheckout(view, shop) {
       if (asked !== state.asked) return;
       state.failed = problem.message;
     }
+    whenLifted(showOffers);
+  }
+
+  function showOffers() {
     showWay();
     showTotal();
   }

@@ -1,6 +1,6 @@
 // The page of one order: what is going on, the code, another card, cancelling; live as long as it is open. And the list of this browser's orders.
 import { Problem } from "./api.js";
-import { announce, fill, h, moment, money, openDialog, short } from "./dom.js";
+import { announce, fill, h, moment, money, openDialog, short, whenLifted } from "./dom.js";
 import { Live } from "./live.js";
 import { cardField } from "./shop_checkout.js";
 import { isDeclined, isPickup, mayCancel, payments, story } from "./shop_words.js";
@@ -41,7 +41,7 @@ export function showOrder(view, shop, id) {
         const [now, story] = await Promise.all([api.get(path), api.get(`${path}/events`).catch(() => ({ items: events }))]);
         order = now;
         events = story.items;
-        show();
+        whenLifted(show);
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         if (!order) fill(body, h("p", { class: "note bad", role: "alert" }, problem.status === 404 ? "There is no such order." : problem.message));

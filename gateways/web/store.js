@@ -1,6 +1,6 @@
 // The store page: key, location, board.
 import { Api } from "./api.js";
-import { announce, fill, find, h, openDialog, short } from "./dom.js";
+import { announce, fill, find, h, openDialog, short, whenLifted } from "./dom.js";
 import { ring, setSound, soundOn } from "./signal.js";
 import { Board } from "./store_board.js";
 import { card, showTime } from "./store_card.js";
@@ -143,7 +143,15 @@ function showColumn(id) {
 }
 
 function showAll() {
-  columns.forEach(({ id }) => showColumn(id));
+  columns.forEach(({ id }) => stale.add(id));
+  whenLifted(showStale);
+}
+
+const stale = new Set(); // columns that no longer show what the board knows
+function showStale() {
+  const ids = [...stale];
+  stale.clear();
+  ids.forEach(showColumn);
 }
 
 function changed(item, before) {
@@ -156,7 +164,8 @@ function changed(item, before) {
   if (!before && now === "new") welcome(item, view);
   else if (before && before.status !== item.status && !view.busy) announce(`Order ${short(item.order)}: ${statusWord(item)}`);
   if (!now) views.delete(item.id);
-  new Set([before && column(before), now].filter(Boolean)).forEach(showColumn);
+  [before && column(before), now].filter(Boolean).forEach((id) => stale.add(id));
+  whenLifted(showStale);
 }
 
 /** A new order: heard, seen and said. */

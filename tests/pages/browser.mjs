@@ -133,7 +133,7 @@ class Page {
   }
 
   /** Taps the middle of what is shown, once it can be tapped and nothing lies over it. */
-  async tap(selector, text) {
+  async tap(selector, text, tries = 5) {
     const place = await this.until(
       `(() => {
         const element = (${finder})(${JSON.stringify(selector)}, ${JSON.stringify(text)});
@@ -145,7 +145,18 @@ class Page {
       })()`,
       `something to tap: ${selector}${text ? ` with "${text}"` : ""}`,
     );
-    for (const type of ["mousePressed", "mouseReleased"]) await this.send("Input.dispatchMouseEvent", { type, ...place, button: "left", clickCount: 1 });
+    const mouse = (type, at) => this.send("Input.dispatchMouseEvent", { type, ...at, button: "left", clickCount: 1 });
+    await this.evaluate(`addEventListener("pointerdown", (event) => (window.tapped = event.target), { capture: true, once: true })`);
+    await mouse("mousePressed", place);
+    // What is wanted may have moved away since it was looked for; then nothing must be tapped in its place.
+    const hit = await this.evaluate(`(() => {
+      const element = (${finder})(${JSON.stringify(selector)}, ${JSON.stringify(text)});
+      return !!element && !!window.tapped && (element.contains(window.tapped) || window.tapped.contains(element));
+    })()`);
+    if (hit) return mouse("mouseReleased", place);
+    if (tries === 0) throw new Error(`it moves away from every tap: ${selector}`);
+    await mouse("mouseReleased", { x: 0, y: 0 });
+    await this.tap(selector, text, tries - 1);
   }
 
   /** Puts `text` in place of what stands in a field. */
