@@ -35,10 +35,7 @@ Result<identity::Key> identity_of_body(const Call& call, std::string_view countr
   if (!body)
     return body.error();
   JsonReader reader(*body);
-  auto root = reader.root();
-  auto key = read_identity(root, country);
-  if (key.channel && !call.principal.may_channel(key.channel.text()))
-    root.refuse("channel", "out-of-scope", "This key may not name customers of the channel " + key.channel.text() + ".");
+  auto key = read_identity(reader.root(), country, call.principal);
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return key;

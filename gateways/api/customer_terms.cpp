@@ -39,7 +39,9 @@ void add_customer_terms(Desk& desk) {
   using enum http::Role;
   auto inside = desk.inside();
   desk.add(http::Method::post, "/v1/customers/{number}/credit-limit", {finance, admin}, [inside](const Call& call) {
-    command_of_body(inside, call, [](const JsonObject& root) { return customer::SetCreditLimit{root.optional_money("limit")}; });
+    command_of_body(inside, call, [](const JsonObject& root) { // null lifts the limit; a limit left out would not be meant so
+      return customer::SetCreditLimit{root.is_null("limit") ? root.optional_money("limit") : root.money("limit")};
+    });
   });
   desk.add(http::Method::post, "/v1/customers/{number}/block", {finance, admin}, [inside](const Call& call) {
     command_of_body(inside, call, [](const JsonObject& root) { return customer::Block{root.text("reason", reason_bytes)}; });

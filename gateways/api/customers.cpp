@@ -123,7 +123,7 @@ void put(const PuttingPtr& putting, const Call& call, JsonDocument& body) {
   if (contact)
     putting->keys = keys_of(*contact, putting->contact, putting->source, country);
   for (const auto& one : root.objects("identities", 0, identities_of_a_request))
-    putting->keys.push_back(read_identity(one, country(putting->source)));
+    putting->keys.push_back(read_identity(one, country(putting->source), call.principal));
   if (auto wrong = reader.faults())
     return call.refuse(*wrong);
   auto& ports = putting->inside->ports;

@@ -42,7 +42,7 @@ std::vector<identity::Key> keys_of(const JsonObject& object, const PlainContact&
   return keys;
 }
 
-identity::Key read_identity(const JsonObject& object, std::string_view country) {
+identity::Key read_identity(const JsonObject& object, std::string_view country, const Principal& principal) {
   auto given = object.has("email") + object.has("phone") + (object.has("channel") || object.has("id"));
   if (given != 1) {
     for (auto field : {"email", "phone", "country", "id"})
@@ -60,6 +60,8 @@ identity::Key read_identity(const JsonObject& object, std::string_view country) 
     return or_refuse(key_of_phone(object.text("phone", phone_bytes), dialled_in.empty() ? country : dialled_in), object, "phone", "phone-invalid", no_phone);
   }
   auto channel = object.code<ChannelCode>("channel");
+  if (channel && !principal.may_channel(channel.text()))
+    object.refuse("channel", "out-of-scope", "This key may not name customers of the channel " + channel.text() + ".");
   return or_refuse(identity::channel_id_key(channel, object.text("id", channel_id_bytes)), object, "id", "text-invalid", "An id is not blank.");
 }
 

@@ -7,6 +7,7 @@
 
 #include "domain/customer/identity_key.hpp"
 #include "domain/order/draft.hpp"
+#include "gateways/api/access.hpp"
 #include "gateways/api/json_reader.hpp"
 
 namespace entrepot::api {
@@ -32,7 +33,8 @@ std::string country_of(const ChannelCode& channel, const order::Definitions& def
 std::vector<identity::Key> keys_of(const JsonObject& object, const PlainContact& contact, const ChannelCode& channel, const CountryOf& country_of);
 
 /// Reads one identity: {"email"}, {"phone", "country"} or {"channel", "id"}. `country`: where a phone is dialled that names none. Notes `email-invalid`,
-/// `phone-invalid` or, at "email", `identity-invalid` (none of them, or several), and returns an empty key then.
-identity::Key read_identity(const JsonObject& object, std::string_view country);
+/// `phone-invalid`, `out-of-scope` (of a channel that `principal` may not speak for) or, at "email", `identity-invalid` (none of them, or several), and returns an
+/// empty key then.
+identity::Key read_identity(const JsonObject& object, std::string_view country, const Principal& principal);
 
 } // namespace entrepot::api

@@ -254,6 +254,16 @@ std::uint32_t JsonObject::find(std::string_view key) const {
   return 0;
 }
 
+bool JsonObject::is_null(std::string_view key) const {
+  if (!present_)
+    return false;
+  const auto& values = reader_->document_.values();
+  for (auto at = values[at_].first; at != 0; at = values[at].next)
+    if (values[at].key == key)
+      return values[at].kind == Kind::null;
+  return false;
+}
+
 std::uint32_t JsonObject::expect(std::string_view key, Kind kind, bool required) const {
   auto at = find(key);
   if (at == 0) {

@@ -64,6 +64,8 @@ class JsonObject {
 public:
   /// Whether the field is there and not null.
   bool has(std::string_view key) const { return find(key) != 0; }
+  /// Whether the field is there and is null: said, not left out.
+  bool is_null(std::string_view key) const;
 
   /// 1 to `max` bytes.
   std::string text(std::string_view key, std::size_t max) const;

@@ -70,6 +70,13 @@ TEST(PuttingACustomer, with_a_phone_that_nobody_can_have_is_refused) {
   EXPECT_TRUE(shop.ports.saw_nothing());
 }
 
+TEST(PuttingACustomer, with_an_id_of_a_channel_that_the_key_may_not_speak_for_is_refused) {
+  Shop shop;
+  auto problem = problem_of(shop.client().put("/v1/customers/C-1", R"({"source":"web","identities":[{"channel":"tills","id":"s1"}]})"), 403, "out-of-scope");
+  EXPECT_EQ(problem["errors"][0]["pointer"], "/identities/0/channel");
+  EXPECT_TRUE(shop.ports.saw_nothing());
+}
+
 TEST(PuttingACustomer, twice_with_the_same_data_changes_nothing) {
   Shop shop;
   shop.client().put("/v1/customers/C-1", mary);
@@ -202,6 +209,7 @@ TEST(ACreditLimit, is_set_and_lifted_by_finance_only) {
   EXPECT_EQ(shop.ports.customers["C-1"].first.credit_limit, (Money{50000, *Currency::from("GBP")}));
   EXPECT_EQ(post(shop, path, R"({"limit":null})", "admin").status, 200);
   EXPECT_EQ(shop.ports.customers["C-1"].first.credit_limit, std::nullopt);
+  problem_of(post(shop, path, "{}", "finance"), 400, "field-missing");
   problem_of(post(shop, path, R"({"limit":{"amount":-1,"currency":"GBP"}})", "finance"), 422, "value-out-of-range");
   problem_of(post(shop, "/v1/customers/C-404/credit-limit", limit, "finance"), 404, "customer-unknown");
   problem_of(shop.client("finance").post(path, limit), 400, "idempotency-key-missing");
