@@ -155,7 +155,7 @@ void read_channels(Company& company, const toml::table& file, const std::string&
     company.definitions.push_back({"/v1/channels/" + text(*row, "code"),
                                    {{"name", text(*row, "name")}, {"organisation", text(*row, "organisation")}, {"currency", currency}, {"price_list", price_list},
                                     {"workflows", texts(*row, "workflows")}, {"delivery", delivery_of(file, *row, currency)}, {"payment", payment_of(file, *row)},
-                                    {"pickup_stores", texts(*row, "pickup_stores")}, {"tax_class_of_services", "standard"}}});
+                                    {"pickup_stores", texts(*row, "pickup_stores")}, {"prices", (*row)["prices"].value_or("list")}, {"tax_class_of_services", "standard"}}});
 }
 
 Company read_company(const std::filesystem::path& path) {
