@@ -203,7 +203,8 @@ public:
     auto end = std::chrono::steady_clock::now() + longest_wait;
     while (true) {
       auto answer = client_.send(method, target, body, headers);
-      if (answer.status < 300) {
+      const bool booked_before = answer.status == 409 && answer.body.find("\"reference-reused\"") != std::string::npos; // and sold since
+      if (answer.status < 300 || booked_before) {
         ++sent_;
         if (progress_)
           progress_(sent_, all_);
