@@ -12,12 +12,12 @@ void append_money(http::JsonWriter& json, std::string_view key, std::int64_t amo
   json.key(key).open().field("amount", amount).field("currency", currency).close();
 }
 
-/// `{"position":N,"KIND":{` ... `}}`
+/// `{"KIND":{` ... `}}`
 template <class Fill>
-ImportRow row(std::int64_t position, std::string_view kind, Fill fill) {
-  ImportRow made{position, {}};
-  http::JsonWriter json(made.json);
-  json.open().field("position", position).key(kind).open();
+std::string row(std::string_view kind, Fill fill) {
+  std::string made;
+  http::JsonWriter json(made);
+  json.open().key(kind).open();
   fill(json);
   json.close().close();
   return made;
@@ -55,15 +55,15 @@ std::string readable(std::string_view text, std::size_t max_bytes) {
   return out;
 }
 
-ImportRow product_row(std::int64_t position, const ProductText& product) {
-  return row(position, "product", [&](http::JsonWriter& json) {
+std::string product_row(const ProductText& product) {
+  return row("product", [&](http::JsonWriter& json) {
     json.field("sku", product.sku).field("name", readable(product.name, name_bytes)).field("category", "giftware").field("tax_class", "standard");
     json.field("weight_grams", 0).key("prices").open().close();
   });
 }
 
-ImportRow receipt_row(std::int64_t position, std::string_view reference, const Place& place, std::span<const Movement> movements) {
-  return row(position, "receipt", [&](http::JsonWriter& json) {
+std::string receipt_row(std::string_view reference, const Place& place, std::span<const Movement> movements) {
+  return row("receipt", [&](http::JsonWriter& json) {
     json.field("reference", reference);
     if (place.location.empty())
       json.field("channel", place.channel);
@@ -76,8 +76,8 @@ ImportRow receipt_row(std::int64_t position, std::string_view reference, const P
   });
 }
 
-ImportRow order_row(std::int64_t position, const OrderText& order) {
-  return row(position, "order", [&](http::JsonWriter& json) {
+std::string order_row(const OrderText& order) {
+  return row("order", [&](http::JsonWriter& json) {
     json.field("channel", order.channel).field("external_number", order.number).field("occurred_at", to_rfc3339(order.at));
     if (!order.customer.empty())
       json.field("customer_channel_id", readable(order.customer, order.customer.size()));
@@ -95,8 +95,8 @@ ImportRow order_row(std::int64_t position, const OrderText& order) {
   });
 }
 
-ImportRow return_row(std::int64_t position, const ReturnText& text) {
-  return row(position, "return", [&](http::JsonWriter& json) {
+std::string return_row(const ReturnText& text) {
+  return row("return", [&](http::JsonWriter& json) {
     json.field("reference", text.reference).field("channel", text.channel).field("occurred_at", to_rfc3339(text.at)).key("parts").open('[');
     for (const auto& part : text.parts) {
       json.open().field("order", part.order).field("line", part.line).field("quantity", part.quantity);
@@ -105,6 +105,10 @@ ImportRow return_row(std::int64_t position, const ReturnText& text) {
     }
     json.close(']');
   });
+}
+
+ImportRow at_position(std::int64_t position, std::string_view row) {
+  return {position, "{\"position\":" + std::to_string(position) + "," + std::string(row.substr(1))};
 }
 
 } // namespace entrepot::imports

@@ -53,10 +53,13 @@ struct ReturnText {
   std::vector<ReturnLine> parts;
 };
 
-ImportRow product_row(std::int64_t position, const ProductText& product);
-ImportRow receipt_row(std::int64_t position, std::string_view reference, const Place& place, std::span<const Movement> movements);
-ImportRow order_row(std::int64_t position, const OrderText& order);
-ImportRow return_row(std::int64_t position, const ReturnText& text);
+// Each returns a row without its position.
+std::string product_row(const ProductText& product);
+std::string receipt_row(std::string_view reference, const Place& place, std::span<const Movement> movements);
+std::string order_row(const OrderText& order);
+std::string return_row(const ReturnText& text);
+/// Returns the row as it is sent.
+ImportRow at_position(std::int64_t position, std::string_view row);
 
 /// Returns the text with everything replaced by '?' that is not UTF-8 or a control character, cut at a character after `max_bytes` at most.
 std::string readable(std::string_view text, std::size_t max_bytes);
