@@ -1,5 +1,6 @@
 #include "gateways/imports/answers.hpp"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace entrepot::imports {
@@ -48,6 +49,15 @@ std::optional<RowAnswer> read_answer(std::string_view line) {
   for (const auto& item : objects_of(body, "errors"))
     answer.faults.push_back({text_of(item, "pointer"), refusal_of(item, "detail")});
   return answer;
+}
+
+std::optional<std::size_t> index_behind(std::string_view prefix, std::string_view pointer) {
+  std::size_t index = 0;
+  if (!pointer.starts_with(prefix))
+    return {};
+  const auto* end = pointer.data() + pointer.size();
+  auto [stop, error] = std::from_chars(pointer.data() + prefix.size(), end, index);
+  return error == std::errc{} && (stop == end || *stop == '/') ? std::optional(index) : std::nullopt;
 }
 
 std::string problem_text(std::string_view body) {

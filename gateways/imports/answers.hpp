@@ -35,6 +35,9 @@ struct RowAnswer {
 /// Reads one line of the answer; nothing if it is none.
 std::optional<RowAnswer> read_answer(std::string_view line);
 
+/// Returns N of a pointer "PREFIX N" or "PREFIX N/...", e.g. 3 behind "/order/lines/" of "/order/lines/3/sku"; nothing if it is another.
+std::optional<std::size_t> index_behind(std::string_view prefix, std::string_view pointer);
+
 /// Returns "code: sentence" of a problem document; the beginning of the body if it is none.
 std::string problem_text(std::string_view body);
 

@@ -1,8 +1,7 @@
 #include "gateways/imports/orders_import.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
+#include <span>
 
 #include "gateways/imports/references.hpp"
 
@@ -117,15 +116,11 @@ bool OrdersImport::drop_faulty_lines(const Rows& lines, const RowAnswer& answer)
   constexpr std::string_view prefix = "/order/lines/";
   std::vector<std::pair<std::size_t, Refusal>> faulty;
   for (const auto& fault : answer.faults) {
-    std::size_t line = 0;
-    if (!fault.pointer.starts_with(prefix))
+    auto line = index_behind(prefix, fault.pointer);
+    if (!line || *line >= lines.size())
       return false;
-    const auto* end = fault.pointer.data() + fault.pointer.size();
-    auto [stop, error] = std::from_chars(fault.pointer.data() + prefix.size(), end, line);
-    if (error != std::errc{} || (stop != end && *stop != '/') || line >= lines.size())
-      return false;
-    if (std::ranges::find(faulty, line, &std::pair<std::size_t, Refusal>::first) == faulty.end())
-      faulty.emplace_back(line, fault.why);
+    if (std::ranges::find(faulty, *line, &std::pair<std::size_t, Refusal>::first) == faulty.end())
+      faulty.emplace_back(*line, fault.why);
   }
   for (const auto& [line, why] : faulty)
     book_.refuse(lines[line], why);
