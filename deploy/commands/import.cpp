@@ -92,7 +92,7 @@ int conclude(const ImportOptions& options, Session& session, ordered_json figure
   figures["repeats"] = session.courier.repeats();
   figures["findings"] = findings;
   figures["seconds"] = std::round(seconds * 1000) / 1000;
-  figures["rows_per_s"] = std::round(figures["read"].get<double>() / std::max(seconds, 0.001));
+  figures["rows_per_s"] = std::llround(figures["read"].get<double>() / std::max(seconds, 0.001));
   figures["report"] = options.report_file().string();
   if (options.json)
     std::cout << figures << '\n';

@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
-#include "gateways/imports/orders_import.hpp"
-#include "tests/imports/book.hpp"
-#include "tests/imports/fake_imports.hpp"
+#include "tests/imports/import_run.hpp"
 
 namespace entrepot::imports {
 namespace {
@@ -13,41 +11,10 @@ namespace {
 using nlohmann::json;
 using Fate = FakeImports::Fate;
 
-/// An import of some lines to a server, and what came of it.
-struct ImportRun {
-  explicit ImportRun(FakeImports& server, const std::string& lines, OrdersImport::Options options = {}, std::chrono::milliseconds patience = limits::patience)
-      : book(book_of(lines)), courier({.post = post_to(server.url(), "secret"), .now = [this] { return clock; },
-                                       .pause = [this](std::chrono::milliseconds pause) { pauses.push_back(pause); clock += pause; },
-                                       .waiting = [this](const std::string& why) { reasons.push_back(why); }}, patience),
-        importing(book, courier, options, {}) {}
-
-  std::string code(std::uint32_t row) const {
-    auto& found = book.row(row);
-    return found.state == SalesBook::State::refused ? book.refusal(found).code : found.state == SalesBook::State::accepted ? "accepted" : "open";
-  }
-
-  std::chrono::steady_clock::time_point clock = {};
-  std::vector<std::chrono::milliseconds> pauses;
-  std::vector<std::string> reasons;
-  SalesBook book;
-  Courier courier;
-  OrdersImport importing;
-};
-
 const std::string day = "2011-01-04 10:00:00";
 std::string row(const std::string& invoice, const std::string& code, const std::string& quantity, const std::string& price, const std::string& customer,
                 const std::string& time = day) {
   return invoice + "," + code + ",THING," + quantity + "," + time + "," + price + "," + customer + ",France\n";
-}
-
-/// Everything that was sent of a kind, in order.
-std::vector<json> sent(const FakeImports& server, const std::string& kind) {
-  std::vector<json> found;
-  for (const auto& request : server.requests())
-    for (const auto& item : request)
-      if (item.contains(kind))
-        found.push_back(item[kind]);
-  return found;
 }
 
 TEST(OrdersImport, sends_products_then_stock_then_orders_with_growing_positions) {
