@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   entrepot::commands::add_explain(app, run);
   entrepot::commands::add_bench(app, run);
   entrepot::commands::add_sandbox(app, run);
+  entrepot::commands::add_import(app, run);
   CLI11_PARSE(app, argc, argv);
   try {
     return run();

@@ -12,6 +12,11 @@ find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+
+find_library(CSV_LIBRARY csv REQUIRED)
+add_library(csv UNKNOWN IMPORTED)
+set_target_properties(csv PROPERTIES IMPORTED_LOCATION "${CSV_LIBRARY}")
 
 find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
 add_library(rapidcheck UNKNOWN IMPORTED)

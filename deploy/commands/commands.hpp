@@ -19,5 +19,6 @@ void add_audit(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_sandbox(CLI::App& app, Run& run);
+void add_import(CLI::App& app, Run& run);
 
 } // namespace entrepot::commands

@@ -100,6 +100,10 @@ struct Client::State {
     ec = await([&](auto handler) { beast::http::async_read(*stream, buffer, parser, handler); });
     if (ec) {
       untouched = !parser.got_some() && ec != beast::error::timeout;
+      if (parser.is_header_done()) {
+        answer.status = static_cast<int>(parser.get().result_int());
+        answer.body = std::move(parser.get().body());
+      }
       return ec;
     }
     auto response = parser.release();
@@ -138,7 +142,7 @@ Answer Client::send(Method method, std::string_view target, std::string_view bod
       return answer;
     state_->stream.reset();
     if (!reused || !untouched)
-      throw ClientError("no answer from " + state_->host + ": " + ec.message());
+      throw ClientError("no answer from " + state_->host + ": " + ec.message(), std::move(answer));
   }
 }
 

@@ -25,6 +25,8 @@ struct Answer {
 /// The server cannot be reached, said nothing in time, or did not speak HTTP. Whether it has acted on the request is unknown.
 struct ClientError : std::runtime_error {
   using std::runtime_error::runtime_error;
+  ClientError(const std::string& why, Answer received) : std::runtime_error(why), so_far(std::move(received)) {}
+  Answer so_far; ///< what came before the connection went: status 0 if not even the headers, and perhaps a part of the body
 };
 
 class Client {
