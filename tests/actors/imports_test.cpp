@@ -55,7 +55,7 @@ public:
     else if (auto* order = std::get_if<api::imports::OrderRow>(&read.content))
       api::imports::import_order(inside_, origin_, std::move(*order), done);
     else
-      api::imports::import_return(inside_, origin_, std::get<api::imports::ReturnRow>(read.content), done);
+      api::imports::import_return(inside_, turns_, origin_, std::get<api::imports::ReturnRow>(read.content), done);
     return outcome;
   }
 
@@ -69,6 +69,7 @@ public:
 private:
   Node& node_;
   api::Shared inside_;
+  std::shared_ptr<api::imports::Turns> turns_ = std::make_shared<api::imports::Turns>();
   gateway::Origin origin_{.by = "admin", .traceparent = {}, .occurred_at = {}};
 };
 
@@ -295,6 +296,21 @@ TEST(ImportedReturn, of_more_money_than_is_owed_is_refused_and_books_nothing) {
   EXPECT_EQ(outcome.status, Status::refused);
   EXPECT_EQ(outcome.why->code, "credit-exceeds-bill");
   EXPECT_EQ(events_in(node), events);
+}
+
+TEST(ImportedReturn, two_at_once_of_one_order_get_no_more_than_is_owed_and_the_second_books_nothing) {
+  Node node;
+  node.open_warehouse();
+  Importer importer(node);
+  auto sold = importer.take(order_row(two_lines)); // 18.63 in all
+  auto first = importer.begin(return_row(part(sold, 1, 1, 1000)));
+  auto second = importer.begin(return_row(part(sold, 2, 1, 1000), "C536380/142"));
+  node.settle();
+  EXPECT_EQ((*first)->status, Status::done);
+  EXPECT_EQ((*second)->status, Status::refused);
+  EXPECT_EQ((*second)->why->code, "credit-exceeds-bill");
+  EXPECT_EQ(family_of(node, sold).order.units.at(1), (order::Units{.ordered = Quantity{2}, .open = {}, .held = {}, .issued = Quantity{2}, .delivered = Quantity{2}, .cancelled = {}, .return_pending = {}, .returned = {}}));
+  EXPECT_EQ(node.stock_of("BOWL-1").on_hand, 98);
 }
 
 TEST(ImportedReturn, of_postage_is_credited_and_moves_no_stock) {

@@ -55,8 +55,8 @@ int phase_of(const Row& row) { return std::visit(Overload{[](const ProductRow&) 
 /// The rows of one request under way. Rows of a phase are carried out side by side, a few at once.
 class Batch : public std::enable_shared_from_this<Batch> {
 public:
-  Batch(Shared inside, gateway::Origin origin, std::vector<Row> rows, http::Responder responder)
-      : inside_(std::move(inside)), origin_(std::move(origin)), rows_(std::move(rows)), outcomes_(rows_.size()), responder_(std::move(responder)) {
+  Batch(Shared inside, std::shared_ptr<Turns> turns, gateway::Origin origin, std::vector<Row> rows, http::Responder responder)
+      : inside_(std::move(inside)), turns_(std::move(turns)), origin_(std::move(origin)), rows_(std::move(rows)), outcomes_(rows_.size()), responder_(std::move(responder)) {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (const auto* wrong = std::get_if<Rejection>(&rows_[i].content))
         outcomes_[i] = refused(*wrong);
@@ -111,7 +111,7 @@ private:
     Done done = [self = shared_from_this(), at](Outcome outcome) { self->finish(at, std::move(outcome)); };
     std::visit(Overload{[&](ProductRow& row) { define(std::move(row), std::move(done)); }, [&](ReceiptRow& row) { receive(std::move(row), std::move(done)); },
                         [&](OrderRow& row) { import_order(inside_, origin_, std::move(row), std::move(done)); },
-                        [&](ReturnRow& row) { import_return(inside_, origin_, std::move(row), std::move(done)); }, [](const Rejection&) {}},
+                        [&](ReturnRow& row) { import_return(inside_, turns_, origin_, std::move(row), std::move(done)); }, [](const Rejection&) {}},
                rows_[at].content);
   }
 
@@ -150,6 +150,7 @@ private:
   }
 
   Shared inside_;
+  std::shared_ptr<Turns> turns_;
   gateway::Origin origin_;
   std::vector<Row> rows_;
   std::mutex mutex_;
@@ -187,14 +188,14 @@ Result<std::vector<Row>> read_rows(std::string_view body, const Principal& princ
   return rows;
 }
 
-void post_import(const Shared& inside, const Call& call) {
+void post_import(const Shared& inside, const std::shared_ptr<Turns>& turns, const Call& call) {
   auto type = call.request.header("content-type");
   if (type.substr(0, type.find(';')) != media_type)
     return call.refuse(reject("media-type-unsupported", std::string("Rows are sent as ") + media_type + ", one JSON object a line."));
   auto rows = read_rows(call.request.body(), call.principal, *inside->ports.definitions(), inside->options.clock());
   if (!rows)
     return call.refuse(rows.error());
-  auto batch = std::make_shared<Batch>(inside, call.origin(), std::move(*rows), call.responder);
+  auto batch = std::make_shared<Batch>(inside, turns, call.origin(), std::move(*rows), call.responder);
   call.responder.at_deadline(http::limits::import_time, [batch](const http::Responder& responder) { batch->answer(responder); });
   batch->go_on();
 }
@@ -206,7 +207,8 @@ namespace entrepot::api {
 
 void add_imports(Desk& desk) {
   auto inside = desk.inside();
-  desk.add(http::Method::post, "/v1/imports", {http::Role::admin}, [inside](const Call& call) { imports::post_import(inside, call); });
+  auto turns = std::make_shared<imports::Turns>();
+  desk.add(http::Method::post, "/v1/imports", {http::Role::admin}, [inside, turns](const Call& call) { imports::post_import(inside, turns, call); });
 }
 
 } // namespace entrepot::api

@@ -81,9 +81,22 @@ public:
     origin_.occurred_at = row_.occurred_at;
   }
 
-  void look(std::size_t at = 0) {
+  std::vector<StreamId> orders() const {
+    std::vector<StreamId> orders;
+    for (const auto& share : shares_)
+      orders.push_back(share.order.family);
+    return orders;
+  }
+
+  void begin(Turns::Turn turn) {
+    turn_ = std::move(turn);
+    look(0);
+  }
+
+private:
+  void look(std::size_t at) {
     if (at == shares_.size())
-      return begin();
+      return decide();
     inside_->ports.read_order(shares_[at].order, next<OrderView>([at](Import& it, const OrderView& view) {
                                 if (view.family->order.agreement.channel != it.row_.channel)
                                   return it.done_(refused(reject("out-of-scope", "The order is of another channel.")));
@@ -92,7 +105,6 @@ public:
                               }));
   }
 
-private:
   template <class T, class Step>
   gateway::Reply<T> next(Step step) {
     return [self = shared_from_this(), step = std::move(step)](gateway::Outcome<T> outcome) {
@@ -101,7 +113,7 @@ private:
   }
 
   /// An order with an objection comes first: if it remembers this very row, the row was begun before and goes on; else it is refused before anything is booked.
-  void begin() {
+  void decide() {
     std::ranges::stable_partition(shares_, [](const Share& share) { return share.objection.has_value(); });
     reserve(0);
   }
@@ -164,13 +176,15 @@ private:
   ReturnRow row_;
   Done done_;
   std::vector<Share> shares_;
+  Turns::Turn turn_; ///< as long as this lives
   bool replayed_ = false;
 };
 
 } // namespace
 
-void import_return(const Shared& inside, const gateway::Origin& origin, ReturnRow row, Done done) {
-  std::make_shared<Import>(inside, origin, std::move(row), std::move(done))->look();
+void import_return(const Shared& inside, const std::shared_ptr<Turns>& turns, const gateway::Origin& origin, ReturnRow row, Done done) {
+  auto import = std::make_shared<Import>(inside, origin, std::move(row), std::move(done));
+  turns->take(import->orders(), [import](Turns::Turn turn) { import->begin(std::move(turn)); });
 }
 
 } // namespace entrepot::api::imports
