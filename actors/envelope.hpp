@@ -43,9 +43,12 @@ struct Reply { CommandId question; std::optional<Rejection> refused; };
 struct ProviderReply { std::string key; payment::ProviderAnswer answer; };
 /// A deadline has come.
 struct Wake {};
-/// No command: somebody wants to see the state, as of its first settled event if `settled`.
+/// No command: somebody wants to see the state.
 struct Look {};
 using Payload = std::variant<Command, Reply, ProviderReply, Wake, Look>;
+
+/// When somebody wants to be answered: as soon as it is stored, or when the order has settled, is at work, has ended.
+enum class Until : std::uint8_t { stored, settled, at_work, ended };
 
 struct Envelope {
   StreamId to = {};
@@ -57,7 +60,7 @@ struct Envelope {
   std::optional<Timestamp> occurred_at = {};
   std::shared_ptr<ReplyTo> reply = {};    ///< nobody waits: null
   bool of_gateway = false;           ///< counts against the limits of admission
-  bool settled = false;              ///< answer when the order has settled
+  Until until = Until::stored;
   bool replayed = false;
   std::optional<journal::Submission> submission = {}; ///< stored with the first event
   std::optional<journal::PersonKey> person_key = {};  ///< stored with the event

@@ -149,11 +149,9 @@ private:
       answer(envelope, false, releases);
     else if (envelope.reply)
       releases.push_back(envelope.reply->refused(*turn->refused));
-    if (unit_.settled())
-      for (auto& waiter : std::exchange(settling_, {}))
-        releases.push_back(waiter.reply->accepted({unit_.view(), version_, waiter.replayed, last_event_}));
+    answer_waiters(releases);
     for (auto& question : turn->questions)
-      releases.push_back(asking(std::move(question), last_event_));
+      releases.push_back(asking(std::move(question), envelope, last_event_));
     for (auto& call : turn->calls)
       releases.push_back(calling(std::move(call), last_event_));
     if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every); snapshot)
@@ -164,10 +162,19 @@ private:
   void answer(const Envelope& envelope, bool replayed, std::vector<Release>& releases) {
     if (!envelope.reply)
       return;
-    if (envelope.settled && version_ > 0 && !unit_.settled())
-      settling_.push_back({envelope.reply, replayed});
+    if (version_ > 0 && !unit_.has_come(envelope.until))
+      waiters_.push_back({envelope.reply, envelope.until, replayed});
     else
       releases.push_back(envelope.reply->accepted({unit_.view(), version_, replayed, last_event_}));
+  }
+
+  void answer_waiters(std::vector<Release>& releases) {
+    std::erase_if(waiters_, [&](Waiter& waiter) {
+      if (!unit_.has_come(waiter.until))
+        return false;
+      releases.push_back(waiter.reply->accepted({unit_.view(), version_, waiter.replayed, last_event_}));
+      return true;
+    });
   }
 
   std::vector<journal::Record> records_of(const Envelope& envelope, std::vector<std::pair<StreamId, AnyEvent>>& events, Timestamp now) {
@@ -200,7 +207,7 @@ private:
     return journal::WakeUp{stream_, turn.wake_up};
   }
 
-  Release asking(workflow::Question question, std::string causation);
+  Release asking(workflow::Question question, const Envelope& cause, std::string causation);
   Release calling(payment::ProviderRequest request, std::string causation);
 
   void hand_over(std::vector<journal::Record> records, std::optional<journal::WakeUp> wake, const Envelope& envelope, std::vector<Release> releases) {
@@ -237,7 +244,7 @@ private:
   }
 
   void passivate() {
-    if (*under_way_ > 0 || !loaded_ || !settling_.empty())
+    if (*under_way_ > 0 || !loaded_ || !waiters_.empty())
       return report(Ended::How::still_busy, {});
     guarded([&] {
       if (auto snapshot = snapshot_beyond(context_.limits.snapshot_at_rest))
@@ -254,13 +261,14 @@ private:
     if (std::exchange(ended_, true))
       return;
     report(how, std::move(why));
-    settling_.clear(); // who still waits learns of a fault
+    waiters_.clear(); // who still waits learns of a fault
     waiting_.clear();
     quit();
   }
 
   struct Waiter {
     std::shared_ptr<ReplyTo> reply;
+    Until until = Until::settled;
     bool replayed = false;
   };
 
@@ -276,36 +284,38 @@ private:
   std::string last_event_;
   std::optional<Timestamp> stored_wake_up_;
   std::unordered_map<StreamId, std::int32_t> seqs_;
-  std::vector<Waiter> settling_;
+  std::vector<Waiter> waiters_;
   std::deque<EnvelopePtr> waiting_;
   snapshot::RememberedRequests requests_;
   Snapshots<Unit> snapshots_;
   std::shared_ptr<std::atomic<int>> under_way_ = std::make_shared<std::atomic<int>>(0);
 };
 
-/// The answer to a process's question goes back to it as a message. If it is lost, the process asks again.
+/// The answer to a process's question goes back to it as a message. If it is lost, the process asks again. What an order of the past leads to has happened then, too.
 class AnswerToProcess final : public ReplyTo {
 public:
-  AnswerToProcess(const Context& context, StreamId asker, CommandId question) : context_(context), asker_(asker), question_(question) {}
+  AnswerToProcess(const Context& context, StreamId asker, CommandId question, std::optional<Timestamp> occurred_at)
+      : context_(context), asker_(asker), question_(question), occurred_at_(occurred_at) {}
   Release accepted(const Answer& answer) override { return send({}, answer.last_event); }
   Release refused(const Rejection& why) override { return send(why, {}); }
 
 private:
   Release send(std::optional<Rejection> refused, std::string causation) const {
     auto envelope = std::make_shared<Envelope>(
-        Envelope{.to = asker_, .payload = Reply{question_, std::move(refused)}, .id = question_, .by = "process", .causation = std::move(causation)});
+        Envelope{.to = asker_, .payload = Reply{question_, std::move(refused)}, .id = question_, .by = "process", .causation = std::move(causation), .occurred_at = occurred_at_});
     return [&context = context_, envelope] { context.send(envelope); };
   }
   const Context& context_;
   StreamId asker_;
   CommandId question_;
+  std::optional<Timestamp> occurred_at_;
 };
 
 template <class Unit>
-Release EventSourced<Unit>::asking(workflow::Question question, std::string causation) {
+Release EventSourced<Unit>::asking(workflow::Question question, const Envelope& cause, std::string causation) {
   auto envelope = std::make_shared<Envelope>(Envelope{.to = question.to, .payload = Command{std::move(question.command)}, .id = question.id, .by = "process",
-                                                      .causation = std::move(causation),
-                                                      .reply = std::make_shared<AnswerToProcess>(context_, stream_, question.id)});
+                                                      .causation = std::move(causation), .occurred_at = cause.occurred_at,
+                                                      .reply = std::make_shared<AnswerToProcess>(context_, stream_, question.id, cause.occurred_at)});
   return [&context = context_, envelope] { context.send(envelope); };
 }
 

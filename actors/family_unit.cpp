@@ -27,6 +27,6 @@ Result<UnitTurn> FamilyUnit::take(const Envelope& input, Timestamp now) {
   return turn;
 }
 
-bool FamilyUnit::settled() const { return is_settled(state_); }
+bool FamilyUnit::has_come(Until until) const { return actors::has_come(state_, until); }
 
 } // namespace entrepot::actors

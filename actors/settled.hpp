@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "domain/order/family.hpp"
-#include "persistence/journal.hpp"
+#include "actors/envelope.hpp"
 
 namespace entrepot::actors {
 
@@ -14,6 +13,21 @@ inline bool is_settled(const Family& family) {
     return false;
   return family.order.status > order::Status::submitted ||
          std::ranges::any_of(family.payment.tenders, [](auto& tender) { return tender.status == payment::Status::declined; });
+}
+
+/// Whether what somebody waits for has come: the order settled, some place has it on its list, or it has ended. What waits for a person has come as far as it can.
+inline bool has_come(const Family& family, Until until) {
+  auto is_stuck = order::is_terminal(family.order.status) || family.diary.parked.has_value();
+  switch (until) {
+  case Until::stored:
+    return true;
+  case Until::settled:
+    return is_settled(family);
+  case Until::at_work:
+    return is_stuck || !family.fulfilments.empty() || !family.pickups.empty();
+  default:
+    return is_stuck;
+  }
 }
 
 struct SettledFamily {

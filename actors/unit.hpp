@@ -32,8 +32,8 @@ public:
   void evolve(StreamId stream, const AnyEvent& event, Timestamp at) { entrepot::evolve(state_, child_of(stream), event, at); }
   Result<UnitTurn> take(const Envelope& input, Timestamp now);
   StateView view() const { return &state_; }
-  /// The customer can be told something that lasts: confirmed, rejected or on hold.
-  bool settled() const;
+  /// What somebody waits for has come.
+  bool has_come(Until until) const;
   /// A freshly loaded process asks its open questions again.
   static constexpr bool has_process = true;
   /// An order ends: its history stays short.
@@ -73,7 +73,7 @@ public:
     return turn;
   }
   StateView view() const { return &state_; }
-  bool settled() const { return true; }
+  bool has_come(Until) const { return true; }
   static constexpr bool has_process = false;
 
   static constexpr bool has_snapshot = snapshot::Paged<State>;

@@ -155,7 +155,7 @@ void read_channels(Company& company, const toml::table& file, const std::string&
     company.definitions.push_back({"/v1/channels/" + text(*row, "code"),
                                    {{"name", text(*row, "name")}, {"organisation", text(*row, "organisation")}, {"currency", currency}, {"price_list", price_list},
                                     {"workflows", texts(*row, "workflows")}, {"delivery", delivery_of(file, *row, currency)}, {"payment", payment_of(file, *row)},
-                                    {"pickup_stores", texts(*row, "pickup_stores")}, {"tax_class_of_services", "standard"}}});
+                                    {"pickup_stores", texts(*row, "pickup_stores")}, {"prices", (*row)["prices"].value_or("list")}, {"tax_class_of_services", "standard"}}});
 }
 
 Company read_company(const std::filesystem::path& path) {
@@ -203,7 +203,8 @@ public:
     auto end = std::chrono::steady_clock::now() + longest_wait;
     while (true) {
       auto answer = client_.send(method, target, body, headers);
-      if (answer.status < 300) {
+      const bool booked_before = answer.status == 409 && answer.body.find("\"reference-reused\"") != std::string::npos; // and sold since
+      if (answer.status < 300 || booked_before) {
         ++sent_;
         if (progress_)
           progress_(sent_, all_);

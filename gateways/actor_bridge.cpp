@@ -1,6 +1,7 @@
 #include "gateways/actor_bridge.hpp"
 
 #include <caf/send.hpp>
+#include <unordered_set>
 
 #include "actors/messages.hpp"
 #include "actors/context.hpp"
@@ -76,22 +77,35 @@ CommandId request_of(const journal::Digest& pair) {
   return id;
 }
 
+actors::Until actors_word(Until until) {
+  switch (until) {
+  case Until::stored:
+    return actors::Until::stored;
+  case Until::settled:
+    return actors::Until::settled;
+  case Until::at_work:
+    return actors::Until::at_work;
+  default:
+    return actors::Until::ended;
+  }
+}
+
 Rejection unknown(const char* code, const char* text) { return reject(code, text); }
 
 class ActorBridge final : public Ports {
 public:
   ActorBridge(Context& context, Queries queries) : context_(context), queries_(std::move(queries)) {}
 
-  void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) override {
+  void submit(Creation creation, Origin origin, Until until, Reply<OrderView> reply) override {
     auto pair = pair_of(creation);
     auto shard = shard_of_slice(actors::slice_of_pair(pair));
-    auto envelope = letter<OrderView>(shard, std::move(origin), as_it_was(std::move(reply)), [](const Answer& answer) -> Outcome<OrderView> {
+    auto envelope = letter<OrderView>(shard, std::move(origin), until <= Until::settled ? as_it_was(std::move(reply)) : std::move(reply), [](const Answer& answer) -> Outcome<OrderView> {
       return OrderView{std::make_shared<const Family>(state_in<Family>(answer)), answer.version, answer.replayed};
     });
     if (!envelope)
       return;
     envelope->id = request_of(pair);
-    envelope->settled = settled;
+    envelope->until = actors_word(until);
     if (creation.guest_key)
       envelope->person_key = journal::PersonKey{{}, *creation.guest_key};
     caf::anon_send(context_.shards[static_cast<std::size_t>(shard)],
@@ -99,7 +113,7 @@ public:
                                   std::make_shared<const Result<order::Agreement>>(std::move(creation.draft)), std::move(envelope)});
   }
 
-  void act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override {
+  void act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until until, Reply<OrderView> reply) override {
     auto envelope = letter<OrderView>(shard_of(member), std::move(origin), std::move(reply), [](const Answer& answer) -> Outcome<OrderView> {
       if (answer.version == 0)
         return unknown("order-unknown", "there is no such order");
@@ -109,7 +123,7 @@ public:
       return;
     envelope->to = member;
     envelope->id = id;
-    envelope->settled = settled;
+    envelope->until = actors_word(until);
     envelope->payload = actors::Command{std::move(command)};
     context_.send(std::move(envelope));
   }
@@ -135,13 +149,14 @@ public:
   }
 
   void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override {
-    look<LocationView>(stream_of(location), std::move(reply), [skus = std::move(skus)](const Answer& answer) -> Outcome<LocationView> {
+    auto wanted = std::unordered_set<Sku>(skus.begin(), skus.end());
+    look<LocationView>(stream_of(location), std::move(reply), [wanted = std::move(wanted)](const Answer& answer) -> Outcome<LocationView> {
       auto& state = state_in<stock::State>(answer);
       if (!state.defined)
         return unknown("location-unknown", "there is no such location");
       LocationView view{state.profile, {}, answer.version};
       for (auto& [item, row] : state.rows)
-        if (skus.empty() || std::ranges::find(skus, item.sku) != skus.end())
+        if (wanted.empty() || wanted.contains(item.sku))
           view.rows.emplace_back(item, row);
       return view;
     });

@@ -36,6 +36,10 @@ struct Origin {
 /// What seals one person's data (AES-256-GCM). Stored in a row of its own; deleting the row erases the person.
 using PersonKey = std::array<std::uint8_t, 32>;
 
+/// When an order's asker is answered: as soon as it is stored; when it has settled (confirmed, rejected, on hold); when a place has it on its list; when it has
+/// ended (completed, cancelled, rejected). An order that waits for a person is answered as it is.
+enum class Until : std::uint8_t { stored, settled, at_work, ended };
+
 /// An order to be made. The pair identifies it for ever; the draft is what it will say, or why it cannot be made.
 struct Creation {
   std::string channel;         ///< pair, with external_number
@@ -116,12 +120,13 @@ class Ports {
 public:
   virtual ~Ports() = default;
 
-  /// Makes an order, or finds the one made of the same pair. Answers as of its first settled event (confirmed, rejected, on hold) if `settled`, else as of its submission.
+  /// Makes an order, or finds the one made of the same pair. A repeat is answered as of its first settled event, or, with
+  /// `until` beyond that, as it is then.
   /// A draft that is a rejection makes nothing: it is answered, unless the pair has an order already, which is answered then.
-  virtual void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) = 0;
+  virtual void submit(Creation creation, Origin origin, Until until, Reply<OrderView> reply) = 0;
 
-  /// Gives a command to a member of an order's family. Answers the family after it: once it has settled anew if `settled`, else at once.
-  virtual void act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) = 0;
+  /// Gives a command to a member of an order's family. Answers the family after it.
+  virtual void act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until until, Reply<OrderView> reply) = 0;
 
   /// Sends a command to a named thing: location, product, channel, customer, identity key. Answers its version after it.
   /// `person_key`: what sealed the data inside; stored in the same statement as the command's events, so not at all if it is refused or changes nothing.

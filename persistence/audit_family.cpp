@@ -21,7 +21,7 @@ ListRow row_of(const Family& family, const EventRow& event) {
   return {.family = family.id,
           .total = agreement.total.amount,
           .pos = event.pos,
-          .submitted_at = family.order.submitted_at,
+          .submitted_at = ordered_at(family.order),
           .updated_at = event.at,
           .shard = shard_of(family.id),
           .id = to_text(OrderId{family.id}),

@@ -47,6 +47,7 @@ struct Definition {
   std::vector<PaymentRule> payment;
   std::vector<LocationCode> pickup_stores;
   std::string tax_class_of_services;    ///< of transport lines
+  bool prices_as_told = false;          ///< what a line costs is what whoever brings the order says, e.g. a file of the past; the price list is not looked at
   std::string country = {};             ///< ISO 3166, where phones without a country code are dialled; empty: the default one
   bool operator==(const Definition&) const = default;
 };

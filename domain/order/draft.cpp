@@ -11,7 +11,7 @@ struct Desk {
   const Basket& basket;
   const Definitions& definitions;
   const channel::Definition& channel;
-  Timestamp now;
+  Timestamp now, occurred; ///< deadlines begin now; what was agreed is judged as of then
   std::vector<RejectionDetail> faults = {};
 
   void fault(std::string pointer, std::string code, std::string text) { faults.push_back({std::move(pointer), std::move(code), std::move(text)}); }
@@ -27,8 +27,22 @@ const channel::DeliveryOption* option_of(const channel::Definition& channel, con
   return at == channel.delivery.end() ? nullptr : &*at;
 }
 
-/// Returns what a unit costs in this channel; nothing, with the fault noted, if it is not sold there or not at the price shown.
-std::optional<Money> price_of(Desk& desk, const product::Definition& product, const BasketLine& wanted, const std::string& at) {
+/// Returns what a unit costs, where whoever brings the order says that; of a total told for the whole line, a part.
+std::optional<Money> price_told(Desk& desk, const BasketLine& wanted, const std::string& at) {
+  if (!wanted.shown_price && !wanted.told_total) {
+    desk.fault(at + "/unit_price", "price-missing", "the channel " + desk.channel.code.text() + " has no prices of its own");
+    return {};
+  }
+  auto told = wanted.told_total ? *wanted.told_total : *wanted.shown_price;
+  if (told.currency != desk.channel.currency) {
+    desk.fault(at + (wanted.told_total ? "/total" : "/unit_price"), "currency-mismatch", "the channel sells in " + std::string(desk.channel.currency.code()));
+    return {};
+  }
+  return wanted.told_total ? share(told, 1, std::max(wanted.quantity.units(), 1)) : told;
+}
+
+/// Returns what a unit costs in this channel's list; nothing, with the fault noted, if it is not sold there or not at the price shown.
+std::optional<Money> price_listed(Desk& desk, const product::Definition& product, const BasketLine& wanted, const std::string& at) {
   auto price = product.prices.find(desk.channel.price_list);
   if (price == product.prices.end()) {
     desk.fault(at + "/sku", "product-not-in-assortment", product.sku.text() + " is not sold in the channel " + desk.channel.code.text());
@@ -50,48 +64,79 @@ std::optional<Money> price_of(Desk& desk, const product::Definition& product, co
   return price->second;
 }
 
-/// Returns one line of goods; nothing, with every fault noted, if it cannot be sold so.
-std::optional<Line> goods_line(Desk& desk, std::size_t index) {
-  const auto& wanted = desk.basket.lines[index];
-  auto at = "/lines/" + std::to_string(index);
-  auto right_quantity = wanted.quantity.units() >= 1 && wanted.quantity.units() <= max_line_quantity;
-  if (!right_quantity)
-    desk.fault(at + "/quantity", "quantity-invalid", "a quantity is 1 to " + std::to_string(max_line_quantity));
+/// Returns a service that was told, such as the postage of an order of the past, without its total; nothing, with the fault noted, if the channel has services of its own.
+std::optional<Line> service_line(Desk& desk, const BasketLine& wanted, const std::string& at) {
+  if (!desk.channel.prices_as_told) {
+    desk.fault(at + "/service", "service-not-offered", "the services of the channel " + desk.channel.code.text() + " are its own");
+    return {};
+  }
+  auto price = price_told(desk, wanted, at);
+  if (!price)
+    return {};
+  return Line{.number = 0,
+              .sku = wanted.sku,
+              .name = wanted.name.empty() ? wanted.sku.text() : wanted.name,
+              .quantity = wanted.quantity,
+              .unit_price = *price,
+              .total = {},
+              .category = {},
+              .tax_class = desk.channel.tax_class_of_services,
+              .service = true};
+}
+
+/// Returns one line of goods, without its total; nothing, with every fault noted, if it cannot be sold so.
+std::optional<Line> goods_line(Desk& desk, const BasketLine& wanted, const std::string& at) {
   const auto* product = product_of(desk.definitions, wanted.sku);
   if (!product) {
     desk.fault(at + "/sku", "product-unknown", "there is no product " + wanted.sku.text());
     return {};
   }
-  auto price = price_of(desk, *product, wanted, at);
-  if (!price || !right_quantity)
+  auto price = desk.channel.prices_as_told ? price_told(desk, wanted, at) : price_listed(desk, *product, wanted, at);
+  if (!price)
     return {};
-  return Line{.number = static_cast<std::int32_t>(index) + 1,
+  return Line{.number = 0,
               .sku = product->sku,
               .name = product->name,
               .quantity = wanted.quantity,
               .unit_price = *price,
-              .total = *price * wanted.quantity.units(), // whole units of whole minor units: nothing to round
+              .total = {},
               .category = product->category,
               .tax_class = product->tax_class};
 }
 
-std::vector<Line> goods_lines(Desk& desk) {
+/// Returns one line as agreed; nothing, with every fault noted.
+std::optional<Line> line_of(Desk& desk, std::size_t index) {
+  const auto& wanted = desk.basket.lines[index];
+  auto at = "/lines/" + std::to_string(index);
+  auto right_quantity = wanted.quantity.units() >= 1 && wanted.quantity.units() <= max_line_quantity;
+  if (!right_quantity)
+    desk.fault(at + "/quantity", "quantity-invalid", "a quantity is 1 to " + std::to_string(max_line_quantity));
+  auto line = wanted.service ? service_line(desk, wanted, at) : goods_line(desk, wanted, at);
+  if (!line || !right_quantity)
+    return {};
+  line->number = static_cast<std::int32_t>(index) + 1;
+  // A total that was told stands: a line of fractions of a penny was rounded once, by whoever sold it. Else whole units of whole minor units: nothing to round.
+  line->total = desk.channel.prices_as_told && wanted.told_total ? *wanted.told_total : line->unit_price * wanted.quantity.units();
+  return line;
+}
+
+std::vector<Line> lines_of(Desk& desk) {
   std::vector<Line> lines;
-  if (desk.basket.lines.empty() || desk.basket.lines.size() > max_lines) {
-    desk.fault("/lines", "lines-invalid", "an order has 1 to " + std::to_string(max_lines) + " lines");
+  if (std::ranges::all_of(desk.basket.lines, &BasketLine::service) || desk.basket.lines.size() > max_lines) {
+    desk.fault("/lines", "lines-invalid", "an order has 1 to " + std::to_string(max_lines) + " lines, of which one is goods");
     return lines;
   }
   for (std::size_t i = 0; i < desk.basket.lines.size(); ++i)
-    if (auto line = goods_line(desk, i))
+    if (auto line = line_of(desk, i))
       lines.push_back(std::move(*line));
   return lines;
 }
 
-/// Returns how the goods travel. The scheduled goods issue is the promise less the carrier's lead time; without a promise it is now.
+/// Returns how the goods travel. The scheduled goods issue is the promise less the carrier's lead time; without a promise it is at once.
 Delivery delivery_by(Desk& desk, const channel::DeliveryOption& option) {
-  auto promise = option.promise ? std::optional(desk.now + *option.promise) : std::nullopt;
-  auto issue_at = promise ? *promise - option.lead : desk.now;
-  if (issue_at < desk.now)
+  auto promise = option.promise ? std::optional(desk.occurred + *option.promise) : std::nullopt;
+  auto issue_at = promise ? *promise - option.lead : desk.occurred;
+  if (issue_at < desk.occurred)
     desk.fault("/delivery/option", "delivery-option-unavailable",
                option.name + " can no longer be kept: the goods would have had to leave at " + to_rfc3339(issue_at));
   return {option.code, desk.basket.address, option.terms, option.carrier, option.ship_from, issue_at, promise};
@@ -127,14 +172,16 @@ std::optional<Money> total_of(Desk& desk, const std::vector<Line>& lines) {
 /// Whether every goods line is of this category.
 bool all_of_category(const Desk& desk, const std::string& category) {
   return std::ranges::all_of(desk.basket.lines, [&](const BasketLine& line) {
+    if (line.service)
+      return true;
     const auto* product = product_of(desk.definitions, line.sku);
     return product && product->category == category;
   });
 }
 
 bool fits(const Desk& desk, const channel::PaymentRule& rule) {
-  return (rule.level.empty() || rule.level == desk.basket.customer_level) && (!rule.from || *rule.from <= desk.now) &&
-         (!rule.to || desk.now < *rule.to) && (rule.category.empty() || all_of_category(desk, rule.category));
+  return (rule.level.empty() || rule.level == desk.basket.customer_level) && (!rule.from || *rule.from <= desk.occurred) &&
+         (!rule.to || desk.occurred < *rule.to) && (rule.category.empty() || all_of_category(desk, rule.category));
 }
 
 /// Level comes before category, category before dates; of equally specific rules the first in the table.
@@ -155,7 +202,7 @@ bool offers(const channel::PaymentRule& rule, payment::Method method) {
 
 /// Returns the rule the order is paid by; nullptr with the fault noted, or while an unknown product leaves open which rule it is.
 const channel::PaymentRule* payment_agreed(Desk& desk) {
-  if (!std::ranges::all_of(desk.basket.lines, [&](const BasketLine& line) { return product_of(desk.definitions, line.sku) != nullptr; }))
+  if (!std::ranges::all_of(desk.basket.lines, [&](const BasketLine& line) { return line.service || product_of(desk.definitions, line.sku) != nullptr; }))
     return nullptr;
   const auto* rule = payment_rule(desk);
   if (!rule || rule->shares.empty()) {
@@ -196,7 +243,7 @@ void collect(Desk& desk, Agreement& agreement) {
   const auto* place = place_called(desk.definitions, store);
   if (!place || std::ranges::find(desk.channel.pickup_stores, store) == desk.channel.pickup_stores.end())
     return desk.fault("/pickup/store", "pickup-store-unavailable", "orders of this channel cannot be picked up there");
-  agreement.collection = {store, stock::done_in_opening_hours(*place, desk.now, pickup_preparation)};
+  agreement.collection = {store, stock::done_in_opening_hours(*place, desk.occurred, pickup_preparation)};
   agreement.answer_by = stock::done_in_opening_hours(*place, desk.now, offer_patience);
 }
 
@@ -212,11 +259,12 @@ std::optional<Agreement> agree(Desk& desk, std::int32_t channel_version) {
   agreement.organisation = desk.channel.organisation;
   agreement.workflow = basket.workflow;
   agreement.external_number = basket.external_number;
+  agreement.occurred_at = basket.occurred_at;
   agreement.customer = basket.customer;
   agreement.customer_level = basket.customer_level;
   agreement.contact = basket.contact;
   agreement.payment_token = basket.payment_token;
-  agreement.lines = goods_lines(desk);
+  agreement.lines = lines_of(desk);
   if (basket.workflow == pick_up_in_store)
     collect(desk, agreement);
   else
@@ -238,7 +286,7 @@ Result<Agreement> draft(const Basket& basket, const Definitions& definitions, Ti
     auto text = "there is no channel " + basket.channel.text();
     return reject("channel-unknown", text, {{"/channel", "channel-unknown", text}});
   }
-  Desk desk{basket, definitions, at->second->definition, now};
+  Desk desk{basket, definitions, at->second->definition, now, basket.occurred_at.value_or(now)};
   if (auto agreement = agree(desk, at->second->version))
     return std::move(*agreement);
   auto first = desk.faults.front();

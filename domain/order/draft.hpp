@@ -30,12 +30,16 @@ struct BasketLine {
   Sku sku;
   Quantity quantity;                 ///< 1 to 1,000,000
   std::optional<Money> shown_price;  ///< what the channel showed; another price is `price-changed`
+  std::optional<Money> told_total = {}; ///< of a channel whose prices are told: what the whole line cost; none: as the price shown
+  bool service = false;              ///< told as such, e.g. postage: no product and no stock
+  std::string name = {};             ///< of a service
 };
 
 /// What a customer asks for, parsed but not yet judged.
 struct Basket {
   ChannelCode channel;
   std::string external_number;
+  std::optional<Timestamp> occurred_at = {}; ///< none: now
   CustomerNumber customer;           ///< empty: a guest
   std::string customer_level;        ///< of the registered customer
   customer::Contact contact;
@@ -51,10 +55,10 @@ struct Basket {
 inline constexpr std::size_t max_lines = 2'000;                        ///< of goods, in one order
 inline constexpr std::int64_t max_total = 9'007'199'254'740'991;       ///< minor units; 2^53 - 1, what every reader of JSON holds exactly
 
-/// Returns the agreement as of `now`, when the order occurs, or every fault found: `channel-unknown`, `workflow-not-offered`, `lines-invalid` (none,
-/// or more than max_lines), `product-unknown`, `quantity-invalid`, `product-not-in-assortment` (not in the channel's price list), `price-changed`
-/// (with the new price in the text), `currency-mismatch`, `delivery-option-unavailable` (not in the channel's table, or its goods issue would lie
-/// before now), `pickup-store-unavailable` (not one of the channel's, or not defined), `total-too-large`, `payment-rule-missing`, `payment-method-unavailable`. The first fault gives the code, all stand in the details
+/// Returns the agreement, by the rules of the moment at which the order occurred and with deadlines from `now`, or every fault found: `channel-unknown`, `workflow-not-offered`, `lines-invalid` (none,
+/// or more than max_lines, or services only), `service-not-offered` (told in a channel that has prices of its own), `product-unknown`, `quantity-invalid`, `product-not-in-assortment` (not in the channel's price list), `price-changed`
+/// (with the new price in the text), `price-missing` (where prices are told), `currency-mismatch`, `delivery-option-unavailable` (not in the channel's table, or its goods issue would lie
+/// before the order), `pickup-store-unavailable` (not one of the channel's, or not defined), `total-too-large`, `payment-rule-missing`, `payment-method-unavailable`. The first fault gives the code, all stand in the details
 /// with their field, e.g. "/lines/0/sku".
 ///
 /// The payment rule: of those that fit, one for the customer's level comes before one for any level, then one for the category of all goods lines

@@ -60,6 +60,7 @@ struct Agreement {
   std::string workflow;          ///< e.g. "bodah"
   std::int32_t workflow_version = 1;
   std::string external_number;   ///< the channel's own number; empty: none
+  std::optional<Timestamp> occurred_at = {}; ///< when it was agreed, if not when it was recorded: business rules and reports look at it, deadlines never
   CustomerNumber customer;       ///< empty: a guest
   std::string customer_level;
   customer::Contact contact;     ///< of a guest, under the order's own key
@@ -155,6 +156,8 @@ using Transition = machine::Transition<State, Command, Status, Verb>;
 /// What each command does in each status.
 std::span<const Transition> transitions();
 
+/// Returns when the customer ordered: for lists, reports and people. Deadlines count from `submitted_at`.
+inline Timestamp ordered_at(const State& order) { return order.agreement.occurred_at.value_or(order.submitted_at); }
 /// Returns what the units that were not cancelled cost. Half-up per line.
 Money value_of(const State& order);
 /// Returns the units of every line that `what` counts, e.g. those open; lines with none are left out.

@@ -46,18 +46,32 @@ const Row* find_row(const State& location, ItemView item) {
   return at == location.rows.end() ? nullptr : &at->second;
 }
 
+/// Returns a hash of what came, whatever the order of its lines.
+std::int64_t contents_of(const std::vector<Movement>& movements) {
+  std::uint64_t sum = 0;
+  for (const auto& [item, units] : movements)
+    sum += stable_hash(item.owner.text() + '\n' + item.sku.text() + '\n' + std::to_string(units));
+  return static_cast<std::int64_t>(sum);
+}
+
 /// Units come in: new ones, or ones that were sold.
 template <class Arrival, class Asked>
 Decision<Event> receive(const State& location, const Asked& command) {
   if (command.movements.empty())
     return reject("quantity-invalid", "a receipt has at least one line");
   Arrival received{command.reference, command.movements};
+  for (auto& movement : received.movements)
+    if (!movement.item.owner)
+      movement.item.owner = location.profile.owner;
+  if (const auto* before = command.reference.empty() ? nullptr : location.references.find(reference_key(received))) {
+    if (before->contents == contents_of(received.movements))
+      return Events{}; // sent again, under another key or after the command was forgotten
+    return reject("reference-reused", "other units came here as " + command.reference);
+  }
   std::unordered_map<Item, std::int64_t, ItemHash, ItemEqual> sums;
   std::vector<RejectionDetail> faults;
   for (std::size_t i = 0; i < received.movements.size(); ++i) {
-    auto& [item, units] = received.movements[i];
-    if (!item.owner)
-      item.owner = location.profile.owner;
+    const auto& [item, units] = received.movements[i];
     auto& sum = sums.try_emplace(item, row_of(location, item).on_hand).first->second;
     sum += units;
     if (units < 1 || sum > INT32_MAX)
@@ -259,6 +273,14 @@ void bar(State& location, const HoldBarred& event, Timestamp at) {
   }
 }
 
+template <class Arrival>
+void come_in(State& location, const Arrival& event) {
+  for (const auto& movement : event.movements)
+    change(location, movement.item.owner, movement.item.sku, movement.units, 0, 0);
+  if (!event.reference.empty())
+    location.references.remember(reference_key(event), contents_of(event.movements));
+}
+
 } // namespace
 
 std::string_view name_of(Type type) { return types.of(type); }
@@ -279,6 +301,9 @@ Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration le
   return opens + std::chrono::days{1} + length;
 }
 
+std::int64_t reference_key(const Received& event) { return static_cast<std::int64_t>(stable_hash("received\n" + event.reference)); }
+std::int64_t reference_key(const TakenBack& event) { return static_cast<std::int64_t>(stable_hash("taken back\n" + event.reference)); }
+
 Row row_of(const State& location, const Item& item) {
   const auto* row = find_row(location, item);
   return row ? *row : Row{};
@@ -297,17 +322,13 @@ Decision<Event> decide(const State& location, const Command& command, Timestamp 
 }
 
 void evolve(State& location, const Event& event, Timestamp at) {
-  auto come_in = [&](const std::vector<Movement>& movements) {
-    for (const auto& movement : movements)
-      change(location, movement.item.owner, movement.item.sku, movement.units, 0, 0);
-  };
   std::visit(Overload{[&](const Defined& e) {
                         location.defined = true;
                         location.profile = e.profile;
                       },
-                      [&](const Received& e) { come_in(e.movements); }, [&](const Held& e) { take(location, e); }, [&](const Allocated& e) { promise(location, e); },
+                      [&](const Received& e) { come_in(location, e); }, [&](const Held& e) { take(location, e); }, [&](const Allocated& e) { promise(location, e); },
                       [&](const Released& e) { free(location, e); }, [&](const HoldBarred& e) { bar(location, e, at); }, [&](const Shrunk& e) { give_up(location, e); },
-                      [&](const Issued& e) { send_out(location, e); }, [&](const TakenBack& e) { come_in(e.movements); }},
+                      [&](const Issued& e) { send_out(location, e); }, [&](const TakenBack& e) { come_in(location, e); }},
              event);
 }
 

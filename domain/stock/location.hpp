@@ -16,6 +16,7 @@
 #include "domain/ids.hpp"
 #include "domain/quantity.hpp"
 #include "domain/result.hpp"
+#include "domain/stock/references.hpp"
 
 namespace entrepot::stock {
 
@@ -65,7 +66,8 @@ std::optional<Effect> effect_from(std::string_view name);
 /// Units of a hold's line that go no further.
 struct GivenUp { std::int32_t line = 0; Sku sku; Quantity quantity; std::int32_t suspended = 0, damaged = 0; bool operator==(const GivenUp&) const = default; };
 
-// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round): asking again changes nothing.
+// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round), Receive and TakeBack by their reference, each for
+// itself: asking again changes nothing. Without a reference every arrival is another.
 struct Define { Profile profile; };
 struct Receive { std::string reference; std::vector<Movement> movements; };
 struct Hold { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; Timestamp not_after; };
@@ -137,14 +139,19 @@ struct State {
   std::unordered_map<ClaimKey, Claim, ClaimKeyHash> claims;
   std::unordered_map<ClaimKey, Timestamp, ClaimKeyHash> barred; ///< holds that must not be taken until then
   std::set<std::pair<Timestamp, ClaimKey>> barred_by_time;      ///< the same, so that what is past is found without a search
+  References references;                                        ///< under which units came in
   bool operator==(const State&) const = default;
 };
+
+/// Returns by which number a location remembers a reference. A receipt and a return may have the same one.
+std::int64_t reference_key(const Received& event);
+std::int64_t reference_key(const TakenBack& event);
 
 /// Returns the row of an item, all zero if it never lay here.
 Row row_of(const State& location, const Item& item);
 
-/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive and TakeBack:
-/// and TakeBack: `quantity-invalid`; Hold: `stock-short` (each short line in the details, with what is available; several lines with one SKU are summed first:
+/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive
+/// and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference); Hold: `stock-short` (each short line in the details, with what is available; several lines with one SKU are summed first:
 /// reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
 /// Issue never refuse: what is not claimed any more has been released or issued before. A release bars its hold
 /// until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. An empty owner of a

@@ -111,6 +111,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_products(desk);
   add_locations(desk);
   add_streams(desk);
+  add_imports(desk);
   add_me(desk);
   add_health(desk);
   add_openapi(desk);

@@ -37,7 +37,7 @@ void cancel(const CancellingPtr& it, const OrderView& view) {
     return it->responder.answer(to_response(reject("out-of-scope", "This key may not cancel orders of that channel."), it->instance));
   order::Cancel command{it->principal.role == Role::gateway ? "customer" : "agent", it->reason.empty() ? "no longer wanted" : it->reason};
   auto responder = std::exchange(it->responder, {});
-  it->inside->ports.act(it->order.family, order::Command{std::move(command)}, it->id, it->origin, false, [it, responder](Outcome<OrderView> outcome) {
+  it->inside->ports.act(it->order.family, order::Command{std::move(command)}, it->id, it->origin, gateway::Until::stored, [it, responder](Outcome<OrderView> outcome) {
     responder.answer_by([it, outcome = std::move(outcome)] {
       return std::visit(Overload{[&](const OrderView& after) { return answered(*it, after); }, [&](const auto& no) { return to_response(no, it->instance); }}, outcome);
     });

@@ -71,6 +71,7 @@ Result<channel::Definition> read_channel(JsonDocument& body, ChannelCode code, c
     if (!definitions.locations.contains(channel.pickup_stores[i]))
       root.refuse("pickup_stores", "location-unknown", "There is no location " + channel.pickup_stores[i].text() + ".");
   channel.tax_class_of_services = root.optional_text("tax_class_of_services", short_bytes);
+  channel.prices_as_told = root.one_of("prices", {"list", "told"}, 0) == 1;
   channel.country = root.optional_text("country", 2);
   if (auto wrong = reader.faults())
     return std::move(*wrong);

@@ -62,6 +62,7 @@ void add_channels(Desk& desk);
 void add_products(Desk& desk);
 void add_locations(Desk& desk);
 void add_streams(Desk& desk);
+void add_imports(Desk& desk);
 void add_me(Desk& desk);
 void add_health(Desk& desk);
 void add_openapi(Desk& desk);

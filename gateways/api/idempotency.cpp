@@ -9,14 +9,14 @@
 namespace entrepot::api {
 namespace {
 
-/// A command id of 16 bytes whose first says that a request made it.
-CommandId id_from(std::span<const std::uint8_t> bytes) {
+/// A command id of 16 bytes whose first says who made it.
+CommandId id_from(std::span<const std::uint8_t> bytes, CommandSource source = CommandSource::request) {
   CommandId id;
   for (std::size_t i = 0; i < 8; ++i) {
     id.high = (id.high << 8) | bytes[i];
     id.low = (id.low << 8) | bytes[i + 8];
   }
-  id.high = (id.high & 0x00ff'ffff'ffff'ffffULL) | (std::uint64_t{static_cast<std::uint8_t>(CommandSource::request)} << 56);
+  id.high = (id.high & 0x00ff'ffff'ffff'ffffULL) | (std::uint64_t{static_cast<std::uint8_t>(source)} << 56);
   return id;
 }
 
@@ -60,6 +60,11 @@ Result<std::string> idempotency_key(const http::Request& request) {
 CommandId request_command(std::string_view client, std::string_view key, std::string_view route) {
   auto digest = sha256({client, key, route});
   return id_from(std::span(digest).first(16));
+}
+
+CommandId import_command(std::string_view what, std::string_view row) {
+  auto digest = sha256({"import", what, row});
+  return id_from(std::span(digest).first(16), CommandSource::import);
 }
 
 CommandId fresh_command(const RandomBytes& random) {

@@ -21,6 +21,8 @@ CommandId fresh_command(const RandomBytes& random);
 
 /// Returns the id of the command that this client asks of `route` ("POST /v1/locations/DC-1/movements") under this key: the same again for a repeat.
 CommandId request_command(std::string_view client, std::string_view key, std::string_view route);
+/// Returns the id of a command that an import gives because of `row`, a name that lasts: the same again when the row is sent again.
+CommandId import_command(std::string_view what, std::string_view row);
 /// The same for requests that need no key, as PUT: with the key if there is one, else an id of its own.
 Result<CommandId> request_command(const http::Request& request, std::string_view client, const RandomBytes& random);
 

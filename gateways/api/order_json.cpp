@@ -25,7 +25,7 @@ public:
     instalments();
     delivery(address);
     pickup(pickup_code);
-    json_.field("submitted_at", to_rfc3339(order_.submitted_at));
+    json_.field("submitted_at", to_rfc3339(ordered_at(order_)));
     refusal("rejection", order_.why_rejected);
     refusal("cancellation", order_.why_cancelled);
     work("fulfilments", family_.fulfilments);

@@ -31,8 +31,9 @@ std::string read_address(const JsonObject& address) {
 }
 
 order::BasketLine read_line(const JsonObject& line) {
-  return {line.code<Sku>("sku"), Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))},
-          line.optional_money("unit_price")};
+  return {.sku = line.code<Sku>("sku"),
+          .quantity = Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))},
+          .shown_price = line.optional_money("unit_price")};
 }
 
 /// How the goods get to the customer: delivered, or picked up.
@@ -84,8 +85,8 @@ Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now, const
       basket.payment_method = payment->one_of("method", {"card", "account"}) == 0 ? payment::Method::card : payment::Method::account;
     basket.payment_token = payment->optional_text("token", token_bytes);
   }
-  request.occurred_at = root.optional_time("occurred_at");
-  if (request.occurred_at && *request.occurred_at > now + limits::clock_skew)
+  basket.occurred_at = root.optional_time("occurred_at");
+  if (basket.occurred_at && *basket.occurred_at > now + limits::clock_skew)
     root.refuse("occurred_at", "time-invalid", "What has not happened yet cannot be recorded.");
   if (auto wrong = reader.faults())
     return std::move(*wrong);

@@ -12,7 +12,6 @@ struct OrderRequest {
   PlainContact contact;
   std::vector<identity::Key> keys; ///< who orders, in the order in which they count: channel's id, e-mail, phone; none if the body names the customer
   std::string address; ///< as JSON
-  std::optional<Timestamp> occurred_at;
 };
 
 /// Reads the body. Refuses with every fault found. `now`: nothing may have occurred later than that, but for clocks that go wrong a little.

@@ -6,7 +6,7 @@
 #include "gateways/api/order_json.hpp"
 #include "gateways/api/order_request.hpp"
 #include "gateways/api/pickup_code.hpp"
-#include "gateways/api/resolution.hpp"
+#include "gateways/api/placing.hpp"
 #include "gateways/http/json_writer.hpp"
 
 namespace entrepot::api {
@@ -19,29 +19,27 @@ using gateway::PersonKey;
 
 std::string etag(std::int64_t version) { return "\"" + std::to_string(version) + "\""; }
 
-/// One order on its way in. Lives as long as somebody has to answer.
-struct Placing {
+/// Who waits for an order to be placed, and how it is shown to them.
+struct Asker {
   Shared inside;
-  http::Responder responder;
-  std::string instance;
-  OrderRequest request;
   gateway::Origin origin;
-  gateway::Creation creation; ///< the pair and the digest; gone once submitted
+  std::string instance;
+  std::string address; ///< as JSON: a repeat has the same body, so the same address
   bool waits = false;
 };
-using PlacingPtr = std::shared_ptr<Placing>;
+using AskerPtr = std::shared_ptr<const Asker>;
 
-http::Response placed(const Placing& placing, const OrderView& view) {
+http::Response placed(const Asker& asker, const OrderView& view) {
   const auto& order = view.family->order;
   auto id = to_text(OrderId{view.family->id});
   if (order.status == order::Status::rejected)
-    return to_response(order.why_rejected.value_or(Rejection{"rejected", "The order was refused.", {}}), placing.instance, id, view.replayed);
+    return to_response(order.why_rejected.value_or(Rejection{"rejected", "The order was refused.", {}}), asker.instance, id, view.replayed);
   if (auto declined = decline_of(*view.family))
-    return to_response(*declined, placing.instance, id, view.replayed);
+    return to_response(*declined, asker.instance, id, view.replayed);
   http::Response response;
-  auto unsettled = placing.waits && order.status == order::Status::submitted;
+  auto unsettled = asker.waits && order.status == order::Status::submitted;
   response.status = unsettled ? 202 : view.replayed ? 200 : 201;
-  response.body = order_json(*view.family, placing.request.address); // a repeat has the same body, so the same address
+  response.body = order_json(*view.family, asker.address);
   response.with("Location", "/v1/orders/" + id).with("ETag", etag(view.version));
   if (view.replayed)
     response.with("Idempotent-Replayed", "true");
@@ -49,128 +47,25 @@ http::Response placed(const Placing& placing, const OrderView& view) {
 }
 
 /// Answers on the connection's thread: the journal's thread, which calls this, has more urgent things to do than to write JSON.
-gateway::Reply<OrderView> answer_placed(const PlacingPtr& placing, const http::Responder& responder) {
-  return [placing, responder](Outcome<OrderView> outcome) {
-    responder.answer_by([placing, outcome = std::move(outcome)] {
+gateway::Reply<OrderView> answer_placed(const AskerPtr& asker, const http::Responder& responder) {
+  return [asker, responder](Outcome<OrderView> outcome) {
+    responder.answer_by([asker, outcome = std::move(outcome)] {
       return std::visit(
-          Overload{[&](const OrderView& view) { return placed(*placing, view); }, [&](const auto& no) { return to_response(no, placing->instance); }},
+          Overload{[&](const OrderView& view) { return placed(*asker, view); }, [&](const auto& no) { return to_response(no, asker->instance); }},
           outcome);
     });
   };
 }
 
 /// The wait is over and the process has not settled: asks again for the order as it is. The same pair finds it, so nothing needs to be agreed again.
-void answer_unsettled(const PlacingPtr& placing, const gateway::Creation& pair, const http::Responder& responder) {
+void answer_unsettled(const AskerPtr& asker, const gateway::Creation& pair, const http::Responder& responder) {
   auto again = pair;
-  auto answer = answer_placed(placing, responder);
-  placing->inside->ports.submit(std::move(again), placing->origin, false, [answer](Outcome<OrderView> outcome) {
+  auto answer = answer_placed(asker, responder);
+  asker->inside->ports.submit(std::move(again), asker->origin, gateway::Until::stored, [answer](Outcome<OrderView> outcome) {
     if (auto* view = std::get_if<OrderView>(&outcome))
       view->replayed = false; // the repeat is ours, not the client's
     answer(std::move(outcome));
   });
-}
-
-void submit(const PlacingPtr& placing) {
-  auto& inside = *placing->inside;
-  inside.ports.submit(std::move(placing->creation), placing->origin, placing->waits, answer_placed(placing, placing->responder));
-  placing->responder = {}; // the port has it now: if it forgets it, the client is told
-}
-
-void seal_and_draft(Placing& placing, const PersonKey& key) {
-  const auto& random = placing.inside->options.random;
-  auto& basket = placing.request.basket;
-  const auto& contact = placing.request.contact;
-  auto sealed = seal_all({contact.name, contact.email, contact.phone, placing.request.address}, key, random);
-  basket.contact = {std::move(sealed[0]), std::move(sealed[1]), std::move(sealed[2])};
-  basket.address = std::move(sealed[3]);
-  placing.creation.draft = order::draft(basket, *placing.inside->ports.definitions(), placing.inside->options.clock());
-}
-
-/// Goes on with a value, or answers the problem.
-template <class T, class Next>
-gateway::Reply<T> then(const PlacingPtr& placing, Next next) {
-  return [placing, next = std::move(next)](Outcome<T> outcome) {
-    std::visit(
-        Overload{[&](T& value) { next(placing, value); }, [&](const auto& no) { placing->responder.answer(to_response(no, placing->instance)); }},
-        outcome);
-  };
-}
-
-/// Nobody of that number is registered, or the key is erased. The port must see it all the same: a repeat finds the order that was made when there
-/// was one.
-void submit_unknown_customer(const PlacingPtr& placing) {
-  auto text = "There is no customer " + placing->request.basket.customer.text() + ".";
-  placing->creation.draft = reject("customer-unknown", text, {{"/customer", "customer-unknown", text}});
-  submit(placing);
-}
-
-/// Nothing new from a blocked customer. A repeat of an order made before still finds it.
-void submit_blocked(const PlacingPtr& placing, const CustomerNumber& number) {
-  placing->creation.draft = reject("customer-blocked", "The customer " + number.text() + " is blocked.");
-  submit(placing);
-}
-
-void place_for_customer(const PlacingPtr& placing) {
-  auto& ports = placing->inside->ports;
-  auto number = placing->request.basket.customer;
-  ports.read_customer(number, then<gateway::CustomerView>(placing, [&ports, number](const PlacingPtr& it, gateway::CustomerView& view) {
-                        if (!view.customer.registered)
-                          return submit_unknown_customer(it);
-                        if (view.customer.blocked)
-                          return submit_blocked(it, number);
-                        it->request.basket.customer_level = view.customer.level;
-                        ports.person_key(stream_of(number),
-                                         then<std::optional<PersonKey>>(it, [](const PlacingPtr& its, std::optional<PersonKey>& key) {
-                                           if (!key)
-                                             return submit_unknown_customer(its);
-                                           seal_and_draft(*its, *key);
-                                           submit(its);
-                                         }));
-                      }));
-}
-
-void place_for_guest(const PlacingPtr& placing) {
-  placing->request.basket.customer = {};
-  placing->request.basket.customer_level.clear();
-  auto key = new_person_key(placing->inside->options.random);
-  seal_and_draft(*placing, key);
-  placing->creation.guest_key = key;
-  submit(placing);
-}
-
-/// What the person who orders is registered with; nobody is registered for an order that cannot be.
-std::optional<Introduction> introduce(Placing& placing, const CustomerNumber& number) {
-  placing.request.basket.customer = number;
-  auto key = new_person_key(placing.inside->options.random);
-  seal_and_draft(placing, key);
-  if (!placing.creation.draft)
-    return {};
-  return Introduction{placing.request.basket.contact, key, placing.request.basket.channel};
-}
-
-/// A customer found by a key. One who has been erased orders as a guest, since nothing can be sealed for them any more.
-void place_for_known(const PlacingPtr& placing, const gateway::CustomerView& view) {
-  auto number = view.customer.number;
-  if (view.customer.blocked)
-    return submit_blocked(placing, number);
-  placing->request.basket.customer = number;
-  placing->request.basket.customer_level = view.customer.level;
-  placing->inside->ports.person_key(stream_of(number), then<std::optional<PersonKey>>(placing, [](const PlacingPtr& it, std::optional<PersonKey>& key) {
-                                      if (!key)
-                                        return place_for_guest(it);
-                                      seal_and_draft(*it, *key);
-                                      submit(it);
-                                    }));
-}
-
-void place_for_whom_the_keys_name(const PlacingPtr& placing) {
-  resolve_or_register({placing->inside, placing->origin}, std::move(placing->request.keys),
-                      [placing](const CustomerNumber& number) { return introduce(*placing, number); },
-                      then<Resolved>(placing, [](const PlacingPtr& it, Resolved& resolved) {
-                        if (resolved.known)
-                          return place_for_known(it, *resolved.known);
-                        submit(it); // registered just now, or the draft says why not
-                      }));
 }
 
 void place_order(const Shared& inside, const Call& call) {
@@ -197,18 +92,13 @@ void place_order(const Shared& inside, const Call& call) {
                          {}};
   auto wait = preferred_wait(call.request);
   auto origin = call.origin();
-  origin.occurred_at = request->occurred_at;
-  auto placing =
-      std::make_shared<Placing>(Placing{inside, call.responder, call.instance(), std::move(*request), std::move(origin), pair, wait.count() > 0});
-  if (placing->waits)
-    call.responder.at_deadline(wait,
-                               [placing, pair = std::move(pair)](const http::Responder& responder) { answer_unsettled(placing, pair, responder); });
-  if (placing->request.basket.customer)
-    place_for_customer(placing);
-  else if (!placing->request.keys.empty())
-    place_for_whom_the_keys_name(placing);
-  else
-    place_for_guest(placing);
+  origin.occurred_at = request->basket.occurred_at;
+  auto asker = std::make_shared<const Asker>(Asker{inside, origin, call.instance(), request->address, wait.count() > 0});
+  if (asker->waits)
+    call.responder.at_deadline(wait, [asker, pair](const http::Responder& responder) { answer_unsettled(asker, pair, responder); });
+  auto draft = [inside](const order::Basket& basket) { return order::draft(basket, *inside->ports.definitions(), inside->options.clock()); };
+  place(std::make_shared<Placing>(Placing{inside, std::move(*request), std::move(origin), std::move(pair), asker->waits ? gateway::Until::settled : gateway::Until::stored, draft,
+                                          answer_placed(asker, call.responder)}));
 }
 
 // ------------------------------------------------------------------------------------------------------------ reading

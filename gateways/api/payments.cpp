@@ -56,7 +56,7 @@ void pay(const PayingPtr& paying, const OrderView& view) {
     return paying->responder.answer(to_response(reject("out-of-scope", "This key may not pay orders of that channel."), paying->instance));
   payment::OfferTender tender{paying->instalment != 0 ? paying->instalment : first_declined(*view.family), paying->token};
   auto responder = std::exchange(paying->responder, {}); // if the port forgets it, the client is told
-  paying->inside->ports.act(member(paying->order.family, child::payment), payment::Command{std::move(tender)}, paying->id, paying->origin, paying->waits,
+  paying->inside->ports.act(member(paying->order.family, child::payment), payment::Command{std::move(tender)}, paying->id, paying->origin, paying->waits ? gateway::Until::settled : gateway::Until::stored,
                             [paying, responder](Outcome<OrderView> outcome) { answer(paying, responder, std::move(outcome)); });
 }
 

@@ -23,6 +23,7 @@ constexpr Row table[] = {
     {"idempotency-key-missing", 400, 400},
     {"idempotency-key-invalid", 400, 400},
     {"media-type-unsupported", 415, 415},
+    {"import-malformed", 400, 400},
     // Who asks.
     {"key-missing", 401, 401},
     {"key-unknown", 401, 401},

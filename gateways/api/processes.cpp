@@ -43,7 +43,7 @@ void retry(const Shared& inside, const Call& call) {
   if (!key)
     return call.refuse(key.error());
   auto id = request_command(call.principal.key_id, *key, "POST " + call.instance());
-  inside->ports.act(member(order->family, child::process), process::Command{process::Retry{}}, id, call.origin(), false,
+  inside->ports.act(member(order->family, child::process), process::Command{process::Retry{}}, id, call.origin(), gateway::Until::stored,
                     [responder = call.responder, instance = call.instance()](Outcome<OrderView> outcome) {
                       responder.answer_by([instance, outcome = std::move(outcome)] {
                         return std::visit(Overload{[](const OrderView& view) {

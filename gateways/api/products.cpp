@@ -1,4 +1,6 @@
 // /v1/products/{sku}: what is sold, at which list prices.
+#include "gateways/api/products.hpp"
+
 #include "gateways/api/desk.hpp"
 #include "gateways/api/idempotency.hpp"
 
@@ -8,17 +10,9 @@ namespace {
 constexpr std::size_t name_bytes = 200, short_bytes = 64, price_lists = 200;
 constexpr std::int64_t most_grams = 100'000'000;
 
-Result<product::Definition> read_product(JsonDocument& body, Sku sku) {
+Result<product::Definition> read_body(JsonDocument& body, Sku sku) {
   JsonReader reader(body);
-  auto root = reader.root();
-  product::Definition product;
-  product.sku = std::move(sku);
-  product.name = root.text("name", name_bytes);
-  product.category = root.optional_text("category", short_bytes);
-  product.tax_class = root.text("tax_class", short_bytes);
-  product.weight_grams = static_cast<std::int32_t>(root.optional_integer("weight_grams", 0, most_grams).value_or(0));
-  for (auto& [list, price] : root.amounts("prices", price_lists))
-    product.prices.emplace(std::move(list), price);
+  auto product = read_product(reader.root(), std::move(sku));
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return product;
@@ -34,7 +28,7 @@ void put_product(const Shared& inside, const Call& call) {
   auto body = json_body(call.request);
   if (!body)
     return call.refuse(body.error());
-  auto product = read_product(*body, *sku);
+  auto product = read_body(*body, *sku);
   if (!product)
     return call.refuse(product.error());
   inside->ports.command(stream_of(*sku), AnyCommand{product::Command{product::Define{std::move(*product)}}}, *id, call.origin(), {},
@@ -42,6 +36,18 @@ void put_product(const Shared& inside, const Call& call) {
 }
 
 } // namespace
+
+product::Definition read_product(const JsonObject& body, Sku sku) {
+  product::Definition product;
+  product.sku = std::move(sku);
+  product.name = body.text("name", name_bytes);
+  product.category = body.optional_text("category", short_bytes);
+  product.tax_class = body.text("tax_class", short_bytes);
+  product.weight_grams = static_cast<std::int32_t>(body.optional_integer("weight_grams", 0, most_grams).value_or(0));
+  for (auto& [list, price] : body.amounts("prices", price_lists))
+    product.prices.emplace(std::move(list), price);
+  return product;
+}
 
 void add_products(Desk& desk) {
   auto inside = desk.inside();

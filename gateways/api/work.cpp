@@ -102,7 +102,7 @@ void act(const ActingPtr& acting, const OrderView& view) {
   if (auto why = out_of_scope(acting->principal, *item))
     return acting->responder.answer(to_response(*why, acting->instance));
   auto responder = std::exchange(acting->responder, {}); // if the port forgets it, the client is told
-  acting->inside->ports.act(acting->member, acting->command(*item), acting->id, acting->origin, acting->settles,
+  acting->inside->ports.act(acting->member, acting->command(*item), acting->id, acting->origin, acting->settles ? gateway::Until::settled : gateway::Until::stored,
                             [acting, responder](Outcome<OrderView> outcome) { answer(acting, responder, std::move(outcome)); });
 }
 

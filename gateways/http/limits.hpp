@@ -16,6 +16,7 @@ inline constexpr std::size_t json_members = 256;         ///< in one object
 inline constexpr std::size_t json_values = 100'000;      ///< in one body
 inline constexpr std::size_t lines = 2'000;              ///< of an order or a movement
 inline constexpr long long unit_price = 100'000'000'000; ///< minor units; prices lie below
+inline constexpr std::size_t import_rows = 1'000;             ///< of one request
 inline constexpr std::size_t key_bytes = 255;            ///< of an Idempotency-Key
 inline constexpr int page_items = 200;                   ///< of a list
 inline constexpr int page_items_default = 50;
@@ -28,6 +29,7 @@ inline constexpr std::chrono::milliseconds header_time =
     10s;                                                    ///< from the first byte to the end of the headers; also for a new connection's first byte
 inline constexpr std::chrono::milliseconds body_time = 20s; ///< from the headers to the end of the body
 inline constexpr std::chrono::milliseconds idle_time = 75s; ///< between two requests of a connection
+inline constexpr std::chrono::milliseconds import_time = 25s; ///< for the rows of an import; what is not done by then may be sent again
 inline constexpr std::chrono::milliseconds answer_time = 10s; ///< for whoever has to answer; then 503 `timed-out`
 inline constexpr std::chrono::milliseconds write_time = 20s;  ///< for the client to take the answer
 inline constexpr std::chrono::milliseconds linger_time = 1s;  ///< to let a refused client read why before the connection goes

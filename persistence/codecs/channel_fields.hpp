@@ -44,6 +44,7 @@ struct Fields<channel::Definition> {
       field<"payment">(&channel::Definition::payment),
       spare<"pickup_stores">(&channel::Definition::pickup_stores),
       field<"tax_class_of_services">(&channel::Definition::tax_class_of_services),
+      spare<"prices_as_told">(&channel::Definition::prices_as_told),
       spare<"country">(&channel::Definition::country),
   };
 };

@@ -55,6 +55,7 @@ struct Fields<order::Agreement> {
       field<"workflow">(&order::Agreement::workflow),
       field<"workflow_version">(&order::Agreement::workflow_version),
       spare<"external_number">(&order::Agreement::external_number),
+      spare<"occurred_at">(&order::Agreement::occurred_at),
       spare<"customer">(&order::Agreement::customer),
       spare<"customer_level">(&order::Agreement::customer_level),
       spare<"contact">(&order::Agreement::contact),

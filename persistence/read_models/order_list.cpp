@@ -45,7 +45,7 @@ void OrderListChanges::add(const Fact& fact) {
   change.pos = fact.pos;
   const auto* event = std::get_if<order::Event>(fact.event.get());
   if (const auto* submitted = event ? std::get_if<order::Submitted>(event) : nullptr)
-    change.submitted = {fact.event, &submitted->agreement, fact.at};
+    change.submitted = {fact.event, &submitted->agreement, submitted->agreement.occurred_at.value_or(fact.at)};
   if (auto status = event ? status_after(*event) : std::nullopt) {
     change.status = *status;
     change.only_confirmed = false;

@@ -38,6 +38,15 @@ struct Fields<stock::ClaimKey> {
   };
 };
 
+template <>
+struct Fields<stock::Booking> {
+  static constexpr auto list = std::tuple{
+      field<"number">(&stock::Booking::number),
+      field<"reference">(&stock::Booking::reference),
+      field<"contents">(&stock::Booking::contents),
+  };
+};
+
 } // namespace entrepot::codec
 
 namespace entrepot::snapshot {
@@ -46,15 +55,15 @@ namespace {
 using codec::Json;
 using namespace stock;
 
-static_assert(members_of<State>() == 6, "a location's state has got another member: keep it on pages, or derive it from what is kept");
+static_assert(members_of<State>() == 7, "a location's state has got another member: keep it on pages, or derive it from what is kept");
 static_assert(lists_every_member<Row> && lists_every_member<Claim> && lists_every_member<ClaimKey> && lists_every_member<Item> && lists_every_member<HoldLine> &&
-                  lists_every_member<Profile>,
+                  lists_every_member<Profile> && lists_every_member<Booking>,
               "every member stands on a page");
 
-constexpr std::int16_t version = 1;
+constexpr std::int16_t version = 2;
 constexpr std::string_view profile_type = "LocationProfile";
 constexpr Sort rows_sort{"LocationRows", version, 1 * number::sort_size, 256}, claims_sort{"LocationClaims", version, 2 * number::sort_size, 128},
-    bars_sort{"LocationBars", version, 3 * number::sort_size, 512};
+    bars_sort{"LocationBars", version, 3 * number::sort_size, 512}, references_sort{"LocationReferences", version, 4 * number::sort_size, 256};
 
 /// An item of a page is a pair: what it is called by, and what is kept of it.
 template <class Key, class Value>
@@ -92,6 +101,21 @@ void read_items(const journal::Page& page, Map& map, Index& index) {
   }
 }
 
+/// Throws Unreadable.
+template <class Index>
+References read_references(const std::vector<const journal::Page*>& pages, Index& index) {
+  std::vector<Booking> bookings;
+  for (const auto* page : pages)
+    for (const auto& json : nlohmann::json::parse(page->data)) {
+      bookings.push_back(Json<Booking>::read(json));
+      index.put_back(References::slot_of(bookings.back()), page->number);
+    }
+  auto all = References::from(std::move(bookings));
+  if (!all)
+    throw Unreadable("references are missing");
+  return std::move(*all);
+}
+
 /// Whether every unit of the claim is given up, so that evolve forgets it.
 bool nothing_is_left(const State& before, const Shrunk& event) {
   auto claim = before.claims.find({event.order, event.round});
@@ -104,7 +128,7 @@ bool nothing_is_left(const State& before, const Shrunk& event) {
 
 } // namespace
 
-Pages<State>::Pages() : rows_(rows_sort), claims_(claims_sort), bars_(bars_sort) {}
+Pages<State>::Pages() : rows_(rows_sort), claims_(claims_sort), bars_(bars_sort), references_(references_sort) {}
 
 void Pages<State>::touch_row(ItemView item) {
   rows_.touch(item, [&] { return Item{item.owner, item.sku}; });
@@ -120,16 +144,19 @@ void Pages<State>::touch_claim(const State& before, const ClaimKey& key) {
     touch_row({claim->second.owner, line.sku});
 }
 
-void Pages<State>::touch_rows(const std::vector<Movement>& movements) {
-  for (const auto& movement : movements)
+template <class Arrival>
+void Pages<State>::touch_arrival(const State& before, const Arrival& event) {
+  for (const auto& movement : event.movements)
     touch_row(movement.item);
+  if (!event.reference.empty())
+    references_.touch(before.references.slot_for(reference_key(event)));
 }
 
 void Pages<State>::touch(const State& before, const Event& event, Timestamp at) {
   if (!laid_out_)
     return;
   std::visit(Overload{[&](const Defined&) { profile_changed_ = true; },
-                      [&](const Received& e) { touch_rows(e.movements); }, [&](const TakenBack& e) { touch_rows(e.movements); },
+                      [&](const Received& e) { touch_arrival(before, e); }, [&](const TakenBack& e) { touch_arrival(before, e); },
                       [&](const Held& e) {
                         claims_.touch({e.order, e.round});
                         for (const auto& line : e.lines)
@@ -169,6 +196,8 @@ void Pages<State>::lay_out(const State& state) {
     claims_.touch(key);
   for (const auto& [until, key] : state.barred_by_time)
     bars_.touch(key);
+  for (const auto& booking : state.references.slots())
+    references_.touch(References::slot_of(booking));
 }
 
 void Pages<State>::write(const State& state, bool all, Changes& changes) {
@@ -184,6 +213,12 @@ void Pages<State>::write(const State& state, bool all, Changes& changes) {
   rows_.write(all, changes, writer_of(state.rows));
   claims_.write(all, changes, writer_of(state.claims));
   bars_.write(all, changes, writer_of(state.barred));
+  references_.write(all, changes, [&](std::string& out, std::size_t slot) {
+    if (slot >= state.references.slots().size())
+      return false;
+    Json<Booking>::write(out, state.references.slots()[slot]);
+    return true;
+  });
 }
 
 void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
@@ -192,6 +227,7 @@ void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
   };
   state.rows.reserve(of_sort(rows_sort));
   state.claims.reserve(of_sort(claims_sort));
+  std::vector<const journal::Page*> of_references;
   try {
     for (const auto& page : pages) {
       if (page.version != version)
@@ -205,9 +241,12 @@ void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
         read_items(page, state.claims, claims_);
       else if (page.type == bars_sort.type)
         read_items(page, state.barred, bars_);
+      else if (page.type == references_sort.type)
+        of_references.push_back(&page);
       else
         throw Unreadable("a page is of another kind");
     }
+    state.references = read_references(of_references, references_);
   } catch (const codec::Malformed& why) {
     throw Unreadable(why.what());
   } catch (const nlohmann::json::exception& why) {
@@ -218,6 +257,7 @@ void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
   rows_.all_put_back();
   claims_.all_put_back();
   bars_.all_put_back();
+  references_.all_put_back();
   laid_out_ = true;
 }
 

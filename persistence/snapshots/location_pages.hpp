@@ -1,4 +1,4 @@
-// A stock location on pages: rows by SKU, claims by when they came, bars.
+// A stock location on pages: rows by SKU, claims by when they came, bars, and references by their slot in the ring.
 #pragma once
 
 #include "domain/stock/location.hpp"
@@ -15,8 +15,9 @@ public:
   void read(stock::State& state, std::span<const journal::Page> pages);
 
 private:
-  void touch_rows(const std::vector<stock::Movement>& movements);
   void touch_row(stock::ItemView item);
+  template <class Arrival>
+  void touch_arrival(const stock::State& before, const Arrival& event);
   void touch_claim(const stock::State& before, const stock::ClaimKey& key);
   void lay_out(const stock::State& state);
 
@@ -24,6 +25,7 @@ private:
   bool profile_changed_ = false;
   PageIndex<stock::Item, stock::ItemHash, stock::ItemEqual> rows_;
   PageIndex<stock::ClaimKey, stock::ClaimKeyHash> claims_, bars_;
+  PageIndex<std::size_t, std::hash<std::size_t>> references_;
 };
 
 } // namespace entrepot::snapshot

@@ -44,7 +44,7 @@ TEST(CardOrder, a_declined_card_is_told_and_another_one_confirms_the_order) {
   EXPECT_EQ(order.value().family->order.status, order::Status::submitted);
   EXPECT_EQ(node.stock_of("MUG-1").held, 2) << "the units wait for the other card";
   test::Awaited<gateway::OrderView> paid;
-  node.ports->act(member(order.value().family->id, child::payment), payment::Command{payment::OfferTender{1, "tok_good"}}, {std::uint64_t{1} << 56, 5}, {.by = "gw", .traceparent = {}, .occurred_at = {}}, true, paid.reply());
+  node.ports->act(member(order.value().family->id, child::payment), payment::Command{payment::OfferTender{1, "tok_good"}}, {std::uint64_t{1} << 56, 5}, {.by = "gw", .traceparent = {}, .occurred_at = {}}, gateway::Until::settled, paid.reply());
   node.settle();
   EXPECT_EQ(paid.value().family->order.status, order::Status::confirmed);
 }

@@ -336,5 +336,81 @@ TEST(Draft, reports_all_faults_together) {
                     "delivery-option-unavailable /delivery/option"}));
 }
 
+// ---- orders of the past --------------------------------------------------------------------------------------------------------------------
+
+channel::Definition told_channel() {
+  auto channel = test::a_channel("web");
+  channel.prices_as_told = true;
+  return channel;
+}
+Definitions told_shop(channel::Definition channel = told_channel()) { return test::a_shop(std::move(channel), {test::a_product("MUG-1", money(1250))}); }
+
+/// Two mugs that cost 1.33 together, and the free delivery.
+Basket told_basket() {
+  auto basket = test::a_basket();
+  basket.lines = {{.sku = sku("MUG-1"), .quantity = Quantity{2}, .shown_price = {}, .told_total = money(133)}};
+  basket.delivery_option = "std";
+  return basket;
+}
+
+TEST(Draft, where_prices_are_told_the_total_of_a_line_stands_whatever_the_list_says) {
+  auto agreement = agreed(told_basket(), told_shop());
+  EXPECT_EQ(agreement.lines.at(0).total, money(133));
+  EXPECT_EQ(agreement.lines.at(0).unit_price, money(67)) << "half-up, for show";
+  EXPECT_EQ(agreement.total, money(133));
+}
+
+TEST(Draft, where_prices_are_told_a_price_of_a_unit_will_do) {
+  auto basket = told_basket();
+  basket.lines = {{.sku = sku("MUG-1"), .quantity = Quantity{3}, .shown_price = money(50)}};
+  EXPECT_EQ(agreed(basket, told_shop()).total, money(150));
+  basket.lines[0].shown_price.reset();
+  EXPECT_EQ(refused(basket, told_shop()), (Faults{"price-missing /lines/0/unit_price"}));
+  basket.lines[0].told_total = money(150, "USD");
+  EXPECT_EQ(refused(basket, told_shop()), (Faults{"currency-mismatch /lines/0/total"}));
+}
+
+TEST(Draft, a_channel_with_a_price_list_takes_no_price_that_is_told) {
+  auto basket = told_basket();
+  EXPECT_EQ(agreed(basket, told_shop(test::a_channel("web"))).total, money(2500));
+  basket.lines.push_back({.sku = sku("POST"), .quantity = Quantity{1}, .shown_price = {}, .told_total = money(100), .service = true});
+  EXPECT_EQ(refused(basket, told_shop(test::a_channel("web"))), (Faults{"service-not-offered /lines/1/service"}));
+}
+
+TEST(Draft, a_service_that_is_told_needs_no_product_but_goods_beside_it) {
+  auto basket = told_basket();
+  basket.lines.push_back({.sku = sku("POST"), .quantity = Quantity{1}, .shown_price = {}, .told_total = money(1800), .service = true, .name = "Postage"});
+  auto agreement = agreed(basket, told_shop());
+  EXPECT_TRUE(agreement.lines.at(1).service);
+  EXPECT_EQ(agreement.lines.at(1).name, "Postage");
+  EXPECT_EQ(agreement.total, money(1933));
+  basket.lines.erase(basket.lines.begin());
+  EXPECT_EQ(refused(basket, told_shop()), (Faults{"lines-invalid /lines"}));
+}
+
+TEST(Draft, an_order_of_the_past_follows_the_rules_of_its_day) {
+  auto channel = told_channel();
+  channel.payment = {{.level = {}, .category = {}, .from = {}, .to = at("2025-01-01T00:00:00Z"), .shares = {{payment::Moment::on_invoice, payment::Method::account, 100, 0}}},
+                     {.level = {}, .category = {}, .from = at("2025-01-01T00:00:00Z"), .to = {}, .shares = {{payment::Moment::on_order, payment::Method::card, 100, 0}}}};
+  auto basket = told_basket();
+  basket.occurred_at = at("2010-12-24T11:30:00Z");
+  basket.delivery_option = "72h";
+  auto agreement = agreed(basket, told_shop(channel));
+  EXPECT_EQ(agreement.occurred_at, basket.occurred_at);
+  EXPECT_EQ(agreement.instalments.at(0).method, payment::Method::account);
+  EXPECT_EQ(agreement.delivery.promise, at("2010-12-27T11:30:00Z"));
+  basket.occurred_at.reset();
+  EXPECT_EQ(agreed(basket, told_shop(channel)).instalments.at(0).method, payment::Method::card);
+}
+
+TEST(Draft, an_order_of_the_past_at_a_store_sets_no_deadline_in_the_past) {
+  auto channel = told_channel();
+  for (auto& option : channel.delivery)
+    option.ship_from = test::location("LEEDS");
+  auto basket = told_basket();
+  basket.occurred_at = at("2010-12-24T11:30:00Z");
+  EXPECT_GT(agreed(basket, told_shop(channel)).answer_by.value(), now);
+}
+
 } // namespace
 } // namespace entrepot::order

@@ -203,5 +203,80 @@ TEST(Location, notices_events_that_contradict_each_other) {
   EXPECT_THROW(evolve(warehouse, Released{order_id(9), 0}, now), BrokenInvariant);
 }
 
+Receive receipt(const std::string& reference, std::int32_t units) { return {reference, {{{{}, test::sku("MUG-1")}, units}}}; }
+TakeBack taken_back(const std::string& reference, std::int32_t units) { return {reference, {{{{}, test::sku("MUG-1")}, units}}}; }
+
+TEST(Location, books_a_delivery_note_once_however_often_it_is_sent) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, receipt("ASN-7", 5));
+  EXPECT_EQ(events_of(warehouse, receipt("ASN-7", 5)), 0U);
+  EXPECT_EQ(events_of(warehouse, receipt("ASN-7", 5), now + 1h), 0U);
+  EXPECT_EQ(events_of(warehouse, receipt("ASN-8", 5)), 1U);
+}
+
+TEST(Location, refuses_other_units_under_a_reference_that_it_has_booked) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, receipt("ASN-7", 5));
+  EXPECT_EQ(code_of(warehouse, receipt("ASN-7", 6)), "reference-reused");
+  EXPECT_EQ(code_of(warehouse, Receive{"ASN-7", {{{test::entity("GUEST"), test::sku("MUG-1")}, 5}}}), "reference-reused");
+  carry_out(warehouse, taken_back("R-1", 1));
+  EXPECT_EQ(code_of(warehouse, taken_back("R-1", 2)), "reference-reused");
+}
+
+TEST(Location, knows_a_delivery_note_again_whose_lines_stand_in_another_order) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  Movement mugs{{{}, test::sku("MUG-1")}, 5}, bowls{{test::entity("SHOP"), test::sku("BOWL-1")}, 3};
+  carry_out(warehouse, Receive{"ASN-7", {mugs, bowls}});
+  EXPECT_EQ(events_of(warehouse, Receive{"ASN-7", {bowls, mugs}}), 0U);
+}
+
+TEST(Location, takes_a_return_back_once_and_a_receipt_of_the_same_name_beside_it) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, receipt("7", 5));
+  EXPECT_EQ(events_of(warehouse, taken_back("7", 2)), 1U);
+  carry_out(warehouse, taken_back("7", 2));
+  EXPECT_EQ(events_of(warehouse, taken_back("7", 2)), 0U);
+  EXPECT_EQ(row(warehouse, "MUG-1").on_hand, 17);
+}
+
+TEST(Location, books_every_receipt_that_has_no_reference) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(warehouse, receipt("", 5));
+  carry_out(warehouse, receipt("", 5));
+  carry_out(warehouse, taken_back("", 5));
+  carry_out(warehouse, taken_back("", 5));
+  EXPECT_EQ(row(warehouse, "MUG-1").on_hand, 30);
+}
+
+TEST(Location, a_refused_receipt_does_not_spend_its_reference) {
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  EXPECT_EQ(code_of(warehouse, receipt("ASN-7", 0)), "quantity-invalid");
+  EXPECT_EQ(events_of(warehouse, receipt("ASN-7", 5)), 1U);
+}
+
+TEST(Location, forgets_the_oldest_reference_when_it_knows_too_many) {
+  auto warehouse = a_stocked_warehouse({});
+  auto named = [](std::size_t n) { return receipt("NOTE-" + std::to_string(n), 1); };
+  const auto first = warehouse.references.slots().size(); // what the warehouse was stocked with has a reference, too
+  for (std::size_t n = first; n < remembered_references; ++n)
+    carry_out(warehouse, named(n));
+  EXPECT_EQ(events_of(warehouse, named(first)), 0U);
+  carry_out(warehouse, named(remembered_references));
+  carry_out(warehouse, named(remembered_references + 1));
+  EXPECT_EQ(warehouse.references.slots().size(), remembered_references);
+  EXPECT_EQ(events_of(warehouse, named(first)), 1U) << "the oldest is forgotten";
+  EXPECT_EQ(events_of(warehouse, named(first + 2)), 0U);
+  EXPECT_EQ(events_of(warehouse, named(remembered_references + 1)), 0U);
+}
+
+TEST(Location, replays_a_history_in_which_a_reference_was_booked_twice) { // before references counted
+  auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
+  Movement mugs{{test::entity("SHOP"), test::sku("MUG-1")}, 5}, more{{test::entity("SHOP"), test::sku("MUG-1")}, 6};
+  evolve(warehouse, Received{"ASN-7", {mugs}}, now);
+  evolve(warehouse, Received{"ASN-7", {more}}, now);
+  EXPECT_EQ(row(warehouse, "MUG-1").on_hand, 21);
+  EXPECT_EQ(events_of(warehouse, receipt("ASN-7", 6)), 0U) << "what came last counts";
+}
+
 } // namespace
 } // namespace entrepot::stock

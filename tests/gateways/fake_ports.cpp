@@ -83,7 +83,7 @@ FakePorts::Made FakePorts::make(const Creation& creation) {
   return made;
 }
 
-void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) {
+void FakePorts::submit(Creation creation, Origin origin, Until until, Reply<OrderView> reply) {
   std::unique_lock lock(mutex_);
   check(fate != Fate::broken, "an order has a sum");
   auto pair =
@@ -111,7 +111,7 @@ void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<Ord
   }
   auto made = replayed ? known_pair->second : make(creation);
   by_pair_[pair] = made;
-  if (settled && fate == Fate::never_settles) {
+  if (until != Until::stored && fate == Fate::never_settles) {
     silent_.push_back(reply);
     changed_.notify_all();
     return;
@@ -121,7 +121,7 @@ void FakePorts::submit(Creation creation, Origin origin, bool settled, Reply<Ord
 }
 
 /// The process is taken through the command as it would be inside; whoever is asked says yes, and the second card is good.
-void FakePorts::act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool, Reply<OrderView> reply) {
+void FakePorts::act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until, Reply<OrderView> reply) {
   std::unique_lock lock(mutex_);
   auto at = families_.find(family_of(member));
   if (at == families_.end()) {

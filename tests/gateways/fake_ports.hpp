@@ -70,8 +70,8 @@ public:
   /// Answers all silent requests with a fault, or forgets them.
   void end_silence(bool answer);
 
-  void submit(Creation creation, Origin origin, bool settled, Reply<OrderView> reply) override;
-  void act(StreamId member, AnyCommand command, CommandId id, Origin origin, bool settled, Reply<OrderView> reply) override;
+  void submit(Creation creation, Origin origin, Until until, Reply<OrderView> reply) override;
+  void act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until until, Reply<OrderView> reply) override;
   void board(LocationCode place, bool pickups, Reply<Board> reply) override;
   void story(OrderId order, Reply<std::vector<Told>> reply) override;
   void parked(Reply<std::vector<ParkedProcess>> reply) override;

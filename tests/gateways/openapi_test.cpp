@@ -84,6 +84,8 @@ TEST(OpenApi, names_the_limits_that_hold) {
                          {"streams_per_client", limits::streams_per_client},
                          {"stream_queue_bytes", limits::stream_queue_bytes},
                          {"stream_backlog", limits::stream_backlog},
+                         {"import_rows", limits::import_rows},
+                         {"import_seconds", limits::import_time.count() / 1000},
                          {"heartbeat_seconds", limits::heartbeat_time.count() / 1000},
                          {"requests_per_client", limits::requests_per_client}};
   EXPECT_EQ(Json::parse(api::openapi_text())["info"]["x-limits"], real);

@@ -115,7 +115,7 @@ TEST(LocationPages, give_back_the_location_whatever_happens_there) {
       life.at += Duration{any(2'000)};
       auto order = orders.empty() || any(3) == 0 ? OrderId{family_number(any(slice_count), life.at, any(families_per_second))} : orders[static_cast<std::size_t>(any(static_cast<int>(orders.size())))];
       switch (any(8)) {
-      case 0: life.command(stock::Receive{"ASN", {{{entity(any(9) ? "SHOP" : "OTHER"), numbered(any(900))}, any(40)}}}); break;
+      case 0: life.command(stock::Receive{any(20) ? "ASN-" + std::to_string(any(4'000)) : "", {{{entity(any(9) ? "SHOP" : "OTHER"), numbered(any(900))}, any(40)}}}); break;
       case 1: case 2: case 3:
         life.command(stock::Hold{order, 0, {{1, numbered(any(700)), Quantity{1 + any(3)}}, {2, numbered(any(700)), Quantity{1}}}, life.at + 1min});
         orders.push_back(order);
@@ -198,6 +198,41 @@ TEST(LocationPages, a_bar_goes_when_its_time_has_passed) {
   EXPECT_EQ(life.again().state, life.state);
 }
 
+stock::Receive delivery(int number) { return {"ASN-" + std::to_string(number), {{{entity("SHOP"), numbered(5)}, 1}}}; }
+
+TEST(LocationPages, a_delivery_rewrites_one_page_of_references_however_many_there_are) {
+  auto life = a_life(10);
+  const auto limit = static_cast<int>(stock::remembered_references);
+  for (int n = 0; n < limit / 2; ++n)
+    life.command(delivery(n));
+  EXPECT_GT(life.save(), 190u);
+  life.command(delivery(limit));
+  EXPECT_EQ(life.save(), 2u) << "a row and a reference";
+  for (int n = limit / 2; n < limit; ++n)
+    life.command(delivery(n));
+  life.save();
+  EXPECT_EQ(life.again().state, life.state);
+  life.command(delivery(limit + 1));
+  life.command(delivery(limit + 2));
+  EXPECT_EQ(life.save(), 2u) << "the newest takes the place of the oldest";
+  auto next = life.again();
+  EXPECT_EQ(next.state, life.state);
+  EXPECT_EQ(stock::decide(next.state, delivery(limit + 2), now)->size(), 0u);
+  EXPECT_EQ(stock::decide(next.state, delivery(0), now)->size(), 1u) << "forgotten";
+}
+
+TEST(LocationPages, without_a_page_of_references_are_none) {
+  auto life = a_life(10);
+  for (int n = 0; n < 600; ++n)
+    life.command(delivery(n));
+  Changes changes;
+  life.pages.write(life.state, true, changes);
+  stock::State state;
+  ASSERT_NO_THROW(Pages<stock::State>().read(state, changes.pages));
+  std::erase_if(changes.pages, [](const auto& page) { return page.number == 4 * number::sort_size; });
+  EXPECT_THROW(Pages<stock::State>().read(state, changes.pages), Unreadable);
+}
+
 TEST(LocationPages, are_split_before_they_grow_too_large) { // Shelf::store looks at every page
   auto life = a_life(0);
   const std::string tail(58, 'x');
@@ -251,7 +286,7 @@ TEST(Snapshot, pages_of_two_of_them_are_no_snapshot) {
     EXPECT_FALSE(readable(mixed)) << number;
     ++mixtures;
   }
-  EXPECT_EQ(mixtures, 3) << "two pages of rows and the cover";
+  EXPECT_EQ(mixtures, 4) << "two pages of rows, one of references and the cover";
 }
 
 TEST(Snapshot, with_a_page_too_few_or_too_many_is_none) {

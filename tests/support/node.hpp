@@ -46,7 +46,8 @@ public:
                              provider(request, std::move(reply));
                          }}),
         scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(system.actors().scheduler())),
-        ports(gateway::make_actor_bridge(system.context(), {.definitions = [] { return std::make_shared<const order::Definitions>(); }, .list_orders = {}, .person_key = {}})) {}
+        ports(gateway::make_actor_bridge(system.context(), {.definitions = [this] { return definitions; }, .list_orders = {},
+                                                                       .person_key = [this](StreamId person, gateway::Reply<std::optional<gateway::PersonKey>> reply) { reply(key_of(person)); }})) {}
 
   ~Node() {
     for (auto& shard : system.context().shards)
@@ -77,7 +78,7 @@ public:
   Awaited<gateway::OrderView> submit(const std::string& key, Result<order::Agreement> draft = an_agreement(), bool settled = true, char body = 'b') {
     Awaited<gateway::OrderView> awaited;
     ports->submit({.channel = "web", .external_number = {}, .client = "gw", .key = key, .body_digest = std::string(16, body), .draft = std::move(draft), .guest_key = {}},
-                  {.by = "gw", .traceparent = {}, .occurred_at = {}}, settled, awaited.reply());
+                  {.by = "gw", .traceparent = {}, .occurred_at = {}}, settled ? gateway::Until::settled : gateway::Until::stored, awaited.reply());
     return awaited;
   }
   Awaited<std::int64_t> command(StreamId to, AnyCommand command, int id = 0) {
@@ -106,6 +107,7 @@ public:
   }
 
   Timestamp now = test::now;
+  std::shared_ptr<const order::Definitions> definitions = std::make_shared<const order::Definitions>();
   std::vector<std::pair<StreamId, std::string>> quarantined;
   std::vector<payment::ProviderRequest> calls; ///< what the payment provider was asked
   /// How the provider answers; none: it is silent. By default it takes every card.
@@ -115,6 +117,11 @@ public:
   std::shared_ptr<journal::MemoryStore> store;
 
 private:
+  std::optional<gateway::PersonKey> key_of(StreamId person) const {
+    auto found = store->person_keys.find(person);
+    return found == store->person_keys.end() ? std::nullopt : std::optional(found->second.key);
+  }
+
   std::unique_ptr<journal::MemoryJournal> own_journal_;
 
 public:
