@@ -46,7 +46,9 @@ struct ImportOptions {
 struct Session {
   explicit Session(const ImportOptions& options)
       : bar(std::cerr, isatty(STDERR_FILENO) == 1, Clock::now),
-        courier({.post = imports::post_to(options.server.server_url(), options.server.key_for("admin")), .now = Clock::now,
+        courier({.post = imports::post_to(options.server.server_url(), options.server.key_for("admin"),
+                                          std::min<std::chrono::milliseconds>(imports::limits::answer_time, std::chrono::seconds(options.patience))),
+                 .now = Clock::now,
                  .pause = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); },
                  .waiting = [this](const std::string& why) { bar.waiting(why); }},
                 std::chrono::seconds(options.patience)) {}
@@ -103,7 +105,7 @@ int conclude(const ImportOptions& options, Session& session, ordered_json figure
   if (findings > 0)
     std::cerr << "entrepot: " << findings << " findings; they stand at the end of " << options.report_file().string() << '\n';
   if (stopped)
-    std::cerr << "entrepot: the import has stopped: " << *stopped << ". Start it again to continue; nothing is done twice.\n";
+    std::cerr << "entrepot: the import has stopped: " << stopped->substr(0, stopped->find_last_not_of('.') + 1) << ". Start it again to continue; nothing is done twice.\n";
   return stopped || findings > 0 ? 1 : 0;
 }
 

@@ -93,7 +93,7 @@ std::vector<RowAnswer> Courier::send(std::span<const ImportRow> rows) {
   return std::move(delivery.answers);
 }
 
-std::function<http::Answer(std::string_view body)> post_to(const std::string& url, const std::string& key) {
+std::function<http::Answer(std::string_view body)> post_to(const std::string& url, const std::string& key, std::chrono::milliseconds silence) {
   constexpr std::string_view scheme = "http://";
   auto colon = url.rfind(':');
   std::uint16_t port = 0;
@@ -103,7 +103,7 @@ std::function<http::Answer(std::string_view body)> post_to(const std::string& ur
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (!url.starts_with(scheme) || colon == std::string::npos || colon <= scheme.size() || error != std::errc{} || end != digits.data() + digits.size())
     throw ImportStopped("\"" + url + "\" is no address of a server, e.g. http://127.0.0.1:8080");
-  auto client = std::make_shared<http::Client>(url.substr(scheme.size(), colon - scheme.size()), port, limits::answer_time);
+  auto client = std::make_shared<http::Client>(url.substr(scheme.size(), colon - scheme.size()), port, silence);
   client->always("Authorization", "Bearer " + key);
   client->always("Accept", "application/x-ndjson");
   return [client](std::string_view body) { return client->post("/v1/imports", body, {{"Content-Type", "application/x-ndjson"}}); };

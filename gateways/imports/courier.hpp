@@ -57,7 +57,7 @@ private:
   int repeats_ = 0;
 };
 
-/// A courier's way to a server: one kept-alive connection. Throws ImportStopped if `url` is no "http://HOST:PORT".
-std::function<http::Answer(std::string_view body)> post_to(const std::string& url, const std::string& key);
+/// A courier's way to a server: one kept-alive connection, which counts as lost after `silence`. Throws ImportStopped if `url` is no "http://HOST:PORT".
+std::function<http::Answer(std::string_view body)> post_to(const std::string& url, const std::string& key, std::chrono::milliseconds silence = limits::answer_time);
 
 } // namespace entrepot::imports
