@@ -73,7 +73,7 @@ struct Node::Parts {
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
                                .pickup_secret = read_secret(options.database, "pickup-code"),
-                               .ready = [this] { return journal->may_answer(); }, .metrics = [this] { return metrics_text(figures()); }}));
+                               .ready = [this] { return journal->is_reachable(); }, .metrics = [this] { return metrics_text(figures()); }}));
     web::add_pages(*routes, {.shop_key = options.shop_key});
     server = std::make_unique<http::Server>(
         http::ServerOptions{.address = options.address, .port = options.port, .io_threads = options.http_threads, .clock = wall_clock,
