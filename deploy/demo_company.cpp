@@ -9,7 +9,7 @@
 #include <toml++/toml.h>
 #include <vector>
 
-#include "gateways/http/client.hpp"
+#include "deploy/server_address.hpp"
 
 namespace entrepot {
 namespace {
@@ -178,18 +178,6 @@ Company read_company(const std::filesystem::path& path) {
 }
 
 // ---- telling the server ------------------------------------------------------------------------------------------------------------------
-
-http::Client client_for(const std::string& url) {
-  constexpr std::string_view scheme = "http://";
-  auto colon = url.rfind(':');
-  std::uint16_t port = 0;
-  if (!url.starts_with(scheme) || colon <= scheme.size())
-    throw DemoError("\"" + url + "\" is no address of a server, e.g. http://127.0.0.1:8080");
-  auto digits = std::string_view(url).substr(colon + 1);
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), port).ec != std::errc{})
-    throw DemoError("\"" + url + "\" has no port, e.g. http://127.0.0.1:8080");
-  return http::Client(url.substr(scheme.size(), colon - scheme.size()), port);
-}
 
 class Loader {
 public:

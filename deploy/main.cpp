@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   entrepot::commands::add_demo(app, run);
   entrepot::commands::add_audit(app, run);
   entrepot::commands::add_explain(app, run);
+  entrepot::commands::add_processes(app, run);
   entrepot::commands::add_bench(app, run);
   entrepot::commands::add_sandbox(app, run);
   entrepot::commands::add_import(app, run);

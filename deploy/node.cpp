@@ -73,7 +73,7 @@ struct Node::Parts {
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
                                .pickup_secret = read_secret(options.database, "pickup-code"),
-                               .ready = [this] { return journal->may_answer(); }, .metrics = [this] { return metrics_text(figures()); }}));
+                               .ready = [this] { return journal->is_reachable(); }, .metrics = [this] { return metrics_text(figures()); }}));
     web::add_pages(*routes, {.shop_key = options.shop_key});
     server = std::make_unique<http::Server>(
         http::ServerOptions{.address = options.address, .port = options.port, .io_threads = options.http_threads, .clock = wall_clock,
@@ -129,6 +129,7 @@ struct Node::Parts {
             .board = [this](LocationCode place, bool pickups, Reply<Board> reply) { question(std::move(reply), [=, this]() -> Outcome<Board> { return board_at(place, pickups); }); },
             .story = [this](OrderId order, Reply<std::vector<Told>> reply) { question(std::move(reply), [=, this]() -> Outcome<std::vector<Told>> { return tell(order); }); },
             .parked = [this](Reply<std::vector<ParkedProcess>> reply) { question(std::move(reply), [this]() -> Outcome<std::vector<ParkedProcess>> { return parked(); }); },
+            .process = [this](OrderId order, Reply<ProcessView> reply) { question(std::move(reply), [=, this]() -> Outcome<ProcessView> { return look_at(order); }); },
             .person_key = [this](StreamId person, Reply<std::optional<PersonKey>> reply) {
               question(std::move(reply), [=, this]() -> Outcome<std::optional<PersonKey>> { return people.key(person); });
             },
@@ -156,6 +157,29 @@ struct Node::Parts {
     for (auto& row : work_list.parked())
       processes.push_back({{row.family}, row.since, std::move(row.why)});
     return processes;
+  }
+
+  /// What an order's process waits for, as of what is stored.
+  gateway::Outcome<gateway::ProcessView> look_at(OrderId order) {
+    auto story = journal::read_story(database, order.family);
+    if (story.records.empty())
+      return Rejection{"order-unknown", "There is no such order.", {}};
+    gateway::ProcessView view{.order = order, .awaited = {}, .next_look = story.wake_up, .parked = {}};
+    Family family;
+    family.id = order.family;
+    for (const auto& record : story.records) {
+      if (is_named(record.stream))
+        continue;
+      const auto event = codec::decode(record.type, record.version, record.data);
+      evolve(family, child_of(record.stream), event, record.at);
+      if (!family.diary.parked)
+        view.parked.reset();
+      else if (!view.parked)
+        view.parked = gateway::ParkedProcess{order, record.at, *family.diary.parked};
+    }
+    view.status = family.order.status;
+    view.awaited = workflow::awaited(family);
+    return view;
   }
 
   /// An order's story with the notices that went with it.

@@ -182,6 +182,7 @@ public:
   void board(LocationCode place, bool pickups, Reply<Board> reply) override { queries_.board(std::move(place), pickups, std::move(reply)); }
   void story(OrderId order, Reply<std::vector<Told>> reply) override { queries_.story(order, std::move(reply)); }
   void parked(Reply<std::vector<ParkedProcess>> reply) override { queries_.parked(std::move(reply)); }
+  void process(OrderId order, Reply<ProcessView> reply) override { queries_.process(order, std::move(reply)); }
   void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) override { queries_.person_key(person, std::move(reply)); }
 
 private:

@@ -18,6 +18,7 @@ struct Queries {
   std::function<void(LocationCode place, bool pickups, Reply<Board>)> board = {};
   std::function<void(OrderId, Reply<std::vector<Told>>)> story = {};
   std::function<void(Reply<std::vector<ParkedProcess>>)> parked = {};
+  std::function<void(OrderId, Reply<ProcessView>)> process = {};
   std::function<void(StreamId person, Reply<std::optional<PersonKey>>)> person_key;
   std::function<Watch(Watched what, std::int64_t after, Watcher watcher)> watch = {}; ///< none: streams open and stay silent
 };

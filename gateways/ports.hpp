@@ -96,6 +96,15 @@ struct ParkedProcess {
   process::Parked why;
 };
 
+/// What an order's process waits for.
+struct ProcessView {
+  OrderId order;
+  order::Status status = order::Status::none;
+  std::string awaited;                  ///< in words; empty: its story is over
+  std::optional<Timestamp> next_look;   ///< when it looks again by itself; none: only when something happens
+  std::optional<ParkedProcess> parked;
+};
+
 struct Page {
   std::vector<std::string> items; ///< JSON
   std::string next;               ///< opaque cursor; empty: the last page
@@ -151,6 +160,8 @@ public:
   virtual void story(OrderId order, Reply<std::vector<Told>> reply) = 0;
   /// The processes that wait for a person, the longest first.
   virtual void parked(Reply<std::vector<ParkedProcess>> reply) = 0;
+  /// What an order's process waits for. Refuses `order-unknown`.
+  virtual void process(OrderId order, Reply<ProcessView> reply) = 0;
   /// Tells `watcher` all that has changed at `what` after change number `after` up to now, then every change as it is committed. Does not
   /// refuse: who asks has made sure that it exists and may be seen.
   virtual Watch watch(Watched what, std::int64_t after, Watcher watcher) = 0;

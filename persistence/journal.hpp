@@ -158,6 +158,9 @@ public:
   /// Returns whether this node may still answer from memory: its lease is alive (checked after the state was read).
   virtual bool may_answer() const = 0;
 
+  /// Returns whether the database answered when it was last asked, so that what is appended now is likely stored. Hears of a broken connection at once.
+  virtual bool is_reachable() const = 0;
+
   /// Stores what is queued, then stops. Further appends are `unavailable`.
   virtual void close() = 0;
 };

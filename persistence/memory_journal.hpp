@@ -49,6 +49,7 @@ public:
   void on_commit(std::function<void(int shard, std::span<const Record>)> listener) override;
   std::vector<Record> read(int shard, std::int64_t after, std::size_t limit) override;
   bool may_answer() const override;
+  bool is_reachable() const override { return may_answer(); }
   void close() override;
 
   /// Stores the next batch and releases it; a snapshot if no batch is queued. Returns false if nothing was.

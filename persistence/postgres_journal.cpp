@@ -101,6 +101,8 @@ public:
 
   bool may_answer() const override { return lease_.alive(); }
 
+  bool is_reachable() const override { return lease_.is_answered(); }
+
   void close() override {
     if (std::exchange(closed_, true))
       return;

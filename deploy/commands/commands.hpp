@@ -17,6 +17,7 @@ void add_keys(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
+void add_processes(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_sandbox(CLI::App& app, Run& run);
 void add_import(CLI::App& app, Run& run);

@@ -130,6 +130,8 @@ void Connection::script(const std::string& sql) {
   answer();
 }
 
+int Connection::socket() const { return connection_ ? PQsocket(connection_.get()) : -1; }
+
 Rows Connection::answer() {
   const auto since = std::chrono::steady_clock::now();
   for (int left = PQflush(connection_.get()); left != 0; left = PQflush(connection_.get())) {

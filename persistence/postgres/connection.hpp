@@ -79,6 +79,9 @@ public:
   /// Runs several statements without parameters.
   void script(const std::string& sql);
 
+  /// Its file descriptor, to be waited on while nothing is asked: it becomes readable when the other side hangs up. Negative: there is none any more.
+  int socket() const;
+
 private:
   Rows answer();
   void wait(short events, std::chrono::steady_clock::time_point since);

@@ -1,6 +1,8 @@
 #include "persistence/postgres/node.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -9,6 +11,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "domain/check.hpp"
 #include "persistence/postgres/lane.hpp"
 #include "persistence/postgres_journal.hpp"
 
@@ -160,9 +163,14 @@ std::vector<ShardHead> read_heads(Connection& connection, const std::vector<int>
   return all;
 }
 
-Lease::Lease(LeaseOptions options) : options_(std::move(options)) {}
+Lease::Lease(LeaseOptions options) : options_(std::move(options)), stop_(::eventfd(0, EFD_CLOEXEC)) {
+  check(stop_ >= 0, "the system gives an eventfd");
+}
 
-Lease::~Lease() { stop(); }
+Lease::~Lease() {
+  stop();
+  ::close(stop_);
+}
 
 void Lease::start() {
   if (!beat())
@@ -171,16 +179,18 @@ void Lease::start() {
 }
 
 void Lease::stop() {
-  {
-    std::lock_guard lock(mutex_);
-    stopped_ = true;
-  }
-  changed_.notify_all();
+  const std::uint64_t one = 1;
+  check(::write(stop_, &one, sizeof one) == sizeof one, "an eventfd can be written to");
   if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id())
     thread_.join();
 }
 
 bool Lease::alive() const { return !revoked_ && options_.monotonic().count() < valid_until_; }
+
+bool Lease::is_answered() const {
+  const std::int64_t asked = asked_at_;
+  return alive() && !cut_off_ && (asked == 0 || options_.monotonic().count() - asked < std::chrono::nanoseconds(answer_patience).count());
+}
 
 /// Returns false if this node is dead. Throws if nobody knows.
 bool Lease::beat() {
@@ -196,25 +206,42 @@ bool Lease::beat() {
   return true;
 }
 
-void Lease::work() {
-  for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      if (changed_.wait_for(lock, heartbeat_interval, [this] { return stopped_; }))
-        return;
-    }
+/// Waits for the next heartbeat's time, or until the server hangs up. Returns false when this is to end.
+bool Lease::rest() {
+  pollfd both[] = {{stop_, POLLIN, 0}, {connection_ ? connection_->socket() : -1, POLLIN, 0}};
+  ::poll(both, 2, static_cast<int>(std::chrono::milliseconds(heartbeat_interval).count()));
+  return (both[0].revents & POLLIN) == 0;
+}
+
+/// Beats; on a new connection if the first attempt fails, since a session may be ended and the server still be there. Returns false if this node is dead.
+bool Lease::beat_twice() {
+  asked_at_ = options_.monotonic().count();
+  for (int attempt = 1; attempt <= 2; ++attempt) {
     try {
-      if (beat())
-        continue;
-      options_.fenced("this node was declared dead");
-      return;
+      const bool is_live = beat();
+      cut_off_ = false;
+      asked_at_ = 0;
+      return is_live;
     } catch (const ConnectionLost& lost) {
       spdlog::warn("no heartbeat: {}", lost.what());
     } catch (const StatementFailed& failure) {
       spdlog::warn("no heartbeat: {}", failure.what());
     }
     connection_.reset();
+    if (cut_off_)
+      break; // known already
   }
+  cut_off_ = true;
+  asked_at_ = 0;
+  return true;
+}
+
+void Lease::work() {
+  while (rest())
+    if (!beat_twice()) {
+      options_.fenced("this node was declared dead");
+      return;
+    }
 }
 
 } // namespace entrepot::journal::postgres

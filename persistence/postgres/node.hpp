@@ -2,9 +2,7 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -16,6 +14,7 @@ namespace entrepot::journal::postgres {
 inline constexpr std::chrono::seconds heartbeat_interval{1};
 inline constexpr std::chrono::seconds lease_ttl{5};
 inline constexpr std::chrono::seconds lease_margin{1};      ///< for clocks that run at different rates, and for the way of an answer
+inline constexpr std::chrono::milliseconds answer_patience{1500}; ///< a heartbeat unanswered for so long: the database does not answer
 inline constexpr std::chrono::seconds fence_lock_wait{1};   ///< for statements in flight; then their backends are terminated
 inline constexpr std::chrono::seconds take_over_patience{30}; ///< then opening the journal fails
 
@@ -63,19 +62,24 @@ public:
   void stop();
   /// Returns whether the last heartbeat that succeeded was sent less than ttl - margin ago.
   bool alive() const;
+  /// Returns whether the database answers: the lease is alive, the last heartbeat came through and none has been waiting too long for its answer. A server
+  /// that dies hangs up, which is heard at once; one that only falls silent is found out by the next heartbeat.
+  bool is_answered() const;
   void revoke() { valid_until_ = 0; revoked_ = true; }
 
 private:
   bool beat();
+  bool beat_twice();
+  bool rest();
   void work();
 
   const LeaseOptions options_;
   std::unique_ptr<Connection> connection_;
   std::atomic<std::int64_t> valid_until_{0}; ///< nanoseconds of the monotonic clock
   std::atomic<bool> revoked_{false};
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopped_ = false;
+  std::atomic<bool> cut_off_{false};       ///< the last heartbeat failed
+  std::atomic<std::int64_t> asked_at_{0};  ///< when the heartbeat under way was begun; 0: none is
+  int stop_;                               ///< an eventfd: readable when this is to end
   std::thread thread_;
 };
 

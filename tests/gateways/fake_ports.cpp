@@ -208,6 +208,14 @@ void FakePorts::parked(Reply<std::vector<ParkedProcess>> reply) {
   later([reply, processes = waiting_for_people] { reply(processes); });
 }
 
+void FakePorts::process(OrderId order, Reply<ProcessView> reply) {
+  later([reply, order, view = looked_at] {
+    if (view && view->order == order)
+      return reply(*view);
+    reply(reject("order-unknown", "There is no such order."));
+  });
+}
+
 Outcome<std::int64_t> FakePorts::carry_out(const SentCommand& sent) {
   if (const auto* claim = std::get_if<identity::Command>(&sent.command)) {
     auto& key = identities[sent.to];

@@ -46,6 +46,7 @@ public:
   std::vector<WorkItem> on_board;
   std::vector<Told> lines_told;
   std::vector<ParkedProcess> waiting_for_people;
+  std::optional<ProcessView> looked_at; ///< of the order it names; others are unknown
   std::vector<std::string> list_calls;
   std::map<StreamId, PersonKey> keys; ///< as they would be stored
 
@@ -75,6 +76,7 @@ public:
   void board(LocationCode place, bool pickups, Reply<Board> reply) override;
   void story(OrderId order, Reply<std::vector<Told>> reply) override;
   void parked(Reply<std::vector<ParkedProcess>> reply) override;
+  void process(OrderId order, Reply<ProcessView> reply) override;
   void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) override;
   void read_order(OrderId order, Reply<OrderView> reply) override;
   void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override;

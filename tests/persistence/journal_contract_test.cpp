@@ -425,6 +425,7 @@ TEST_P(JournalContract, goes_on_where_it_ended) {
 TEST_P(JournalContract, owns_all_shards_when_it_is_alone) {
   EXPECT_EQ(journal().claimed().size(), static_cast<std::size_t>(shard_count));
   EXPECT_TRUE(journal().may_answer());
+  EXPECT_TRUE(journal().is_reachable());
 }
 
 TEST_P(JournalContract, stores_what_is_queued_when_it_closes_and_takes_no_more) {
@@ -439,6 +440,7 @@ TEST_P(JournalContract, stores_what_is_queued_when_it_closes_and_takes_no_more) 
   writer.append("late", family(1), 2, 2);
   EXPECT_EQ(writer.outcomes(2001).back(), (Outcome{"late", unavailable}));
   EXPECT_FALSE(journal().may_answer());
+  EXPECT_FALSE(journal().is_reachable());
 }
 
 TEST_P(JournalContract, refuses_when_too_much_is_queued_and_then_what_rests_on_it) {

@@ -64,6 +64,33 @@ TEST_F(PostgresRestart, a_crash_of_the_database_is_seen_as_nothing_but_time) {
   EXPECT_EQ(stored, told);
 }
 
+/// Waits until the journal says so, or gives up.
+bool comes_to_be(const journal::Journal& journal, bool reachable) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (journal.is_reachable() != reachable && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  return journal.is_reachable() == reachable;
+}
+
+TEST_F(PostgresRestart, a_dead_database_is_known_to_be_so_while_the_lease_still_lasts) {
+  const auto journal = journal::open_postgres_journal({.conninfo = database_.conninfo(), .node_name = "test", .state_folder = folder_.path(),
+                                                       .monotonic = [] { return std::chrono::hours{1}; }}); // the lease never ends
+  EXPECT_TRUE(journal->is_reachable());
+  cluster_.stop("immediate");
+  EXPECT_TRUE(comes_to_be(*journal, false));
+  EXPECT_TRUE(journal->may_answer());
+  cluster_.start();
+  EXPECT_TRUE(comes_to_be(*journal, true));
+}
+
+TEST_F(PostgresRestart, a_database_that_falls_silent_is_not_reachable_until_it_speaks_again) {
+  const auto journal = open();
+  cluster_.signal("STOP");
+  EXPECT_TRUE(comes_to_be(*journal, false));
+  cluster_.signal("CONT");
+  EXPECT_TRUE(comes_to_be(*journal, true));
+}
+
 TEST_F(PostgresRestart, an_unreachable_database_is_told_to_readers_after_a_while) {
   const auto journal = open();
   Writer writer(*journal);
