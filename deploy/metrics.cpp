@@ -1,5 +1,9 @@
 #include "deploy/metrics.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
@@ -47,6 +51,28 @@ MetricFamily lag(const read_models::LagStats& stats) {
   return family;
 }
 
+/// Notices that were drawn, by what became of them.
+MetricFamily notices_ended(const consequences::NotifierFigures& figures) {
+  MetricFamily family;
+  family.name = "entrepot_notices_total";
+  family.help = "Notices to customers, by outcome: sent, refused by the provider, or nobody told (erased, no contact, long past, too late)";
+  family.type = MetricType::Counter;
+  for (auto [outcome, count] : std::initializer_list<std::pair<const char*, std::uint64_t>>{{"sent", figures.sent},
+                                                                                             {"refused", figures.refused},
+                                                                                             {"erased", figures.erased},
+                                                                                             {"no_contact", figures.nobody},
+                                                                                             {"past", figures.past},
+                                                                                             {"too_late", figures.too_late}}) {
+    ClientMetric metric;
+    metric.label.push_back({"outcome", outcome});
+    metric.counter.value = static_cast<double>(count);
+    family.metric.push_back(std::move(metric));
+  }
+  return family;
+}
+
+double age(std::optional<Timestamp> oldest, Timestamp now) { return oldest ? std::max(0.0, std::chrono::duration<double>(now - *oldest).count()) : 0; }
+
 } // namespace
 
 std::string metrics_text(const NodeFigures& figures) {
@@ -63,6 +89,11 @@ std::string metrics_text(const NodeFigures& figures) {
       gauge("entrepot_lease", "1 while the node may answer from memory", figures.lease ? 1 : 0),
       lag(figures.read_models),
       gauge("entrepot_read_model_events_behind", "Events committed and not yet visible", static_cast<double>(figures.read_models.behind)),
+      notices_ended(figures.notices),
+      counter("entrepot_notices_unanswered_total", "Tries to hand over a notice that the provider did not answer", figures.notices.unanswered),
+      gauge("entrepot_notices_waiting", "Notices drawn and not yet acknowledged by the provider", static_cast<double>(figures.notices.waiting)),
+      gauge("entrepot_notices_waiting_age_seconds", "Since the event that caused the oldest of them", age(figures.notices.oldest, figures.now)),
+      gauge("entrepot_notices_work", "0 once notices have stopped and a person must look", figures.notices.stopped ? 0 : 1),
       gauge("entrepot_read_models_work", "0 once the read models have stopped and a person must look", figures.read_models_work ? 1 : 0),
   });
 }

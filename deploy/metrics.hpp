@@ -5,6 +5,7 @@
 
 #include "actors/system.hpp"
 #include "gateways/http/server.hpp"
+#include "persistence/consequences/notifier.hpp"
 #include "persistence/read_models/lag.hpp"
 
 namespace entrepot {
@@ -15,6 +16,8 @@ struct NodeFigures {
   bool read_models_work = true; ///< false: stopped for good
   bool lease = true;            ///< the node may answer from memory
   actors::System::Figures actors;
+  consequences::NotifierFigures notices;
+  Timestamp now; ///< against which ages are told
 };
 
 /// Returns the text for GET /metrics.

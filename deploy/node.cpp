@@ -6,6 +6,7 @@
 
 #include "actors/system.hpp"
 #include "deploy/metrics.hpp"
+#include "deploy/notices.hpp"
 #include "deploy/query_thread.hpp"
 #include "deploy/work_feed.hpp"
 #include "gateways/actor_bridge.hpp"
@@ -61,9 +62,15 @@ struct Node::Parts {
     journal->on_commit([this](int shard, std::span<const journal::Record> records) {
       definitions.apply(records);
       projector.offer(shard, records);
+      if (notices)
+        notices->offer(shard, records);
     });
+    if (!options.notification_url.empty())
+      notices = std::make_unique<Notices>(options.database, options.notification_url, *journal, people, wall_clock);
     definitions.load(options.database, *journal);
     projector.start();
+    if (notices)
+      notices->start();
     system = std::make_unique<actors::System>(*journal, actors::Options{.now = wall_clock, .workers = static_cast<std::size_t>(options.workers),
                                                                         .on_quarantine = [](StreamId stream, const std::string& why) {
                                                                           spdlog::error("{} cannot be replayed and is left to a person: {}", to_text("", stream), why);
@@ -96,7 +103,7 @@ struct Node::Parts {
 
   NodeFigures figures() const {
     return {.http = server ? server->figures() : http::ServerFigures{}, .read_models = projector.lag(), .read_models_work = !projector.stopped(),
-            .lease = journal->may_answer(), .actors = system->figures()};
+            .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .now = wall_clock()};
   }
 
   /// Runs a question to the database on the thread for them, and answers what it returns: a value or a refusal.
@@ -209,6 +216,7 @@ struct Node::Parts {
   DefinitionCache definitions;
   std::unique_ptr<journal::Journal> journal;
   read_models::Projector projector;
+  std::unique_ptr<Notices> notices;
   std::unique_ptr<actors::System> system;
   std::unique_ptr<gateway::Ports> ports;
   QueryThread questions;
@@ -221,6 +229,8 @@ Node::Node(NodeOptions options) : parts_(std::make_unique<Parts>(std::move(optio
 Node::~Node() {
   parts_->server->drain(drain_at_most);
   parts_->server.reset();
+  if (parts_->notices)
+    parts_->notices->close(); // while the journal can still be read
   parts_->journal->close();
   parts_->projector.close();
 }

@@ -17,6 +17,7 @@ struct NodeOptions {
   std::uint16_t port = 8080;
   std::string shop_key;                ///< that the page /shop gives to everybody: a gateway key of its channel alone; empty: the page asks for one
   std::string payment_url;             ///< of the payment provider; empty: cards stay without answer
+  std::string notification_url;        ///< of the notification provider; empty: customers are told nothing, and are told it late once there is one
   int lanes = 2;
   int readers = 1;
   int http_threads = 1;

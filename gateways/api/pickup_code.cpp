@@ -27,4 +27,12 @@ pickup::Codes pickup_codes(const std::vector<unsigned char>& secret, StreamId pi
   return codes;
 }
 
+std::string pickup_code_told(const std::vector<unsigned char>& secret, StreamId pickup, const AnyEvent& event, const Family& family) {
+  const auto* of_pickup = std::get_if<pickup::Event>(&event);
+  if (!of_pickup || (!std::holds_alternative<pickup::Staged>(*of_pickup) && !std::holds_alternative<pickup::CodeSentAgain>(*of_pickup)))
+    return {};
+  auto found = family.pickups.find(child_of(pickup));
+  return " Your code is " + pickup_code(secret, pickup, found == family.pickups.end() ? 1 : found->second.issue) + ".";
+}
+
 } // namespace entrepot::api

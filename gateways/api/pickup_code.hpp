@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/fulfilment/pickup.hpp"
+#include "domain/order/family.hpp"
 
 namespace entrepot::api {
 
@@ -12,5 +12,8 @@ namespace entrepot::api {
 std::string pickup_code(const std::vector<unsigned char>& secret, StreamId pickup, int issue);
 /// Returns the codes of all issues.
 pickup::Codes pickup_codes(const std::vector<unsigned char>& secret, StreamId pickup);
+
+/// Returns the sentence that tells the customer the code, if `event` of the pickup, after which the order is `family`, is one that does; else nothing.
+std::string pickup_code_told(const std::vector<unsigned char>& secret, StreamId pickup, const AnyEvent& event, const Family& family);
 
 } // namespace entrepot::api

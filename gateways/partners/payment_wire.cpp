@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "gateways/http/json_writer.hpp"
+#include "gateways/partners/wire.hpp"
 
 namespace entrepot::partners {
 namespace {
@@ -12,21 +13,6 @@ using payment::ProviderAnswer;
 using payment::ProviderRequest;
 using Asked = ProviderRequest::Kind;
 using Kind = ProviderAnswer::Kind;
-
-void append_percent_encoded(std::string& out, std::string_view text) {
-  static constexpr char hex[] = "0123456789ABCDEF";
-  for (auto c : text) {
-    auto plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += hex[byte >> 4];
-    out += hex[byte & 15];
-  }
-}
 
 std::string body_of(const ProviderRequest& request) {
   std::string body;
@@ -85,30 +71,14 @@ bool fits(Asked asked, Kind kind) {
   return false;
 }
 
-std::string text_of(const nlohmann::json& body, const char* name) {
-  auto found = body.find(name);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 } // namespace
 
 void append_request(std::string& out, const ProviderRequest& request, std::string_view host) {
-  auto enquires = request.kind == Asked::enquire;
-  out += enquires ? "GET " : "POST ";
-  out += path_of(request.kind);
-  if (enquires)
-    append_percent_encoded(out, request.key);
-  out += " HTTP/1.1\r\nHost: ";
-  out += host;
-  if (enquires) {
-    out += "\r\n\r\n";
-    return;
-  }
-  auto body = body_of(request);
-  out += "\r\nContent-Type: application/json\r\nContent-Length: ";
-  http::append_number(out, static_cast<std::int64_t>(body.size()));
-  out += "\r\n\r\n";
-  out += body;
+  if (request.kind != Asked::enquire)
+    return append_post(out, path_of(request.kind), host, {}, body_of(request));
+  std::string path(path_of(request.kind));
+  append_percent_encoded(path, request.key);
+  append_get(out, path, host);
 }
 
 ProviderAnswer answer_from(Asked asked, int status, const std::string& text) {
@@ -117,18 +87,18 @@ ProviderAnswer answer_from(Asked asked, int status, const std::string& text) {
   auto body = nlohmann::json::parse(text, nullptr, false);
   if (!body.is_object())
     return {};
-  auto code = text_of(body, "code");
+  auto code = text_in(body, "code");
   if (status == 404) // a wrong address is 404 too: only the provider's own word for it counts
     return code == "payment-unknown" ? ProviderAnswer{Kind::never_heard, {}, {}, {}} : ProviderAnswer{};
-  auto kind = kind_from(text_of(body, "result"));
+  auto kind = kind_from(text_in(body, "result"));
   auto amount = body.find("amount");
   if (!kind || !fits(asked, *kind) || amount == body.end() || !amount->is_object())
     return {};
-  auto currency = Currency::from(text_of(*amount, "currency"));
+  auto currency = Currency::from(text_in(*amount, "currency"));
   auto number = amount->find("amount");
   if (!currency || number == amount->end() || !number->is_number_integer())
     return {};
-  return {*kind, text_of(body, "reference"), std::move(code), {number->get<std::int64_t>(), *currency}};
+  return {*kind, text_in(body, "reference"), std::move(code), {number->get<std::int64_t>(), *currency}};
 }
 
 } // namespace entrepot::partners

@@ -18,23 +18,31 @@ enum class Fault : std::uint8_t {
   lost_answer,  ///< does it, and hangs up instead of answering
   wrong_amount, ///< captures: books a minor unit more than asked
   late,         ///< hangs up, and does it after the delay
+  refuse,       ///< notifications, labels: refused with code `scripted`
 };
-inline constexpr std::size_t fault_count = 7;
+inline constexpr std::size_t fault_count = 8;
 std::optional<Fault> fault_from(std::string_view name);
 
 inline constexpr std::chrono::milliseconds longest_fault_delay{60'000};
+
+/// Whose calls a fault strikes.
+enum class Partner : std::uint8_t { payments, notifications, carrier };
+inline constexpr std::size_t partner_count = 3;
+std::optional<Partner> partner_from(std::string_view name);
 
 /// Every `every`-th call that the fault can strike; 0: none.
 struct FaultScript {
   Fault fault = Fault::slow;
   std::uint32_t every = 0;
   std::chrono::milliseconds delay{1'000};
+  Partner partner = Partner::payments;
 };
 
-/// Reads "slow:every=10,delay_ms=800"; nothing if it is no such text. The delay may be left out.
+/// Reads "slow:every=10,delay_ms=800" or "carrier.slow:every=10"; nothing if it is no such text. The delay may be left out.
 std::optional<FaultScript> fault_script_from(std::string_view text);
 
-enum class Call : std::uint8_t { capture, void_, refund, enquire };
+enum class Call : std::uint8_t { capture, void_, refund, enquire, notify, label, enquire_label, report };
+Partner partner_of(Call call);
 
 /// What strikes one call: the delay of each fault that does.
 class Struck {
@@ -48,10 +56,10 @@ private:
   std::array<std::optional<std::chrono::milliseconds>, fault_count> delays_;
 };
 
-/// The scripts in force, one of each kind, each with a counter of its own. Thread-safe.
+/// The scripts in force, one of each kind for each partner, each with a counter of its own. Thread-safe.
 class Faults {
 public:
-  /// Replaces the script of that fault; its counter begins anew.
+  /// Replaces the script of that fault of that partner; its counter begins anew.
   void set(const FaultScript& script);
   /// Counts the call, and returns what strikes it. Enquiries are never declined, doubled, late or booked wrongly.
   Struck strike(Call call);
@@ -62,7 +70,7 @@ private:
     std::uint64_t calls = 0;
   };
   std::mutex mutex_;
-  std::array<Running, fault_count> running_;
+  std::array<std::array<Running, fault_count>, partner_count> running_;
 };
 
 } // namespace entrepot::partners

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/payment/provider.hpp"
+#include "gateways/partners/sandbox/ledger_file.hpp"
 
 namespace entrepot::partners {
 
@@ -23,8 +24,7 @@ struct PaymentEntry {
   std::string of;            ///< refund: the captured key
 };
 
-/// Does every key once and remembers it: the answer to a repeated key is the first one. Every answer is in the file, by write(2), before it is given,
-/// so it survives the death of the process at any moment. It is not synced to the disk: the power failure of a whole machine is not what is played.
+/// Does every key once and remembers it: the answer to a repeated key is the first one. Every answer is in the file (see LedgerFile) before it is given.
 /// Thread-safe.
 class PaymentLedger {
 public:
@@ -33,9 +33,6 @@ public:
   /// Reads the file, or begins it. A last line without its end was never answered and is cut off. Throws std::runtime_error if the file cannot be
   /// used, is damaged, or is another process's at present.
   explicit PaymentLedger(const std::filesystem::path& file);
-  ~PaymentLedger();
-  PaymentLedger(const PaymentLedger&) = delete;
-  PaymentLedger& operator=(const PaymentLedger&) = delete;
 
   // All of them throw std::system_error if the answer cannot be written down; then nothing has happened.
 
@@ -58,15 +55,12 @@ private:
   using Entries = std::unordered_map<std::string, PaymentEntry>;
   Answer enter(const std::string& key, PaymentEntry entry);
   void apply(const std::string& key, PaymentEntry entry);
-  void append(const std::string& line);
-  void load();
   std::string why_not_refunded(const std::string& of, Money amount) const;
 
   mutable std::mutex mutex_;
-  int file_ = -1;
-  std::int64_t size_ = 0; ///< bytes of whole lines
   Entries entries_;
   std::vector<const Entries::value_type*> in_order_;
+  LedgerFile file_; ///< last: reading it fills the rest
 };
 
 } // namespace entrepot::partners

@@ -5,6 +5,7 @@
 #include "gateways/http/json_writer.hpp"
 #include "gateways/partners/sandbox/delays.hpp"
 #include "gateways/partners/sandbox/payment_ledger.hpp"
+#include "gateways/partners/sandbox/play.hpp"
 
 namespace entrepot::partners {
 namespace {
@@ -22,11 +23,6 @@ struct Asked {
   std::string key, of, token;
   Money amount;
   Timestamp not_after;
-};
-
-/// A body that is not what it should be; the text says what is wrong.
-struct Malformed : std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 std::string key_from(const Json& body, const char* name) {
@@ -69,7 +65,10 @@ FaultScript script_from(const std::string& text) {
   auto fault = fault_from(body.at("fault").get_ref<const std::string&>());
   if (!fault)
     throw Malformed("there is no such fault");
-  FaultScript script{*fault, body.at("every").get<std::uint32_t>(), FaultScript{}.delay};
+  auto partner = partner_from(body.value("partner", "payments"));
+  if (!partner)
+    throw Malformed("there is no such partner");
+  FaultScript script{*fault, body.at("every").get<std::uint32_t>(), FaultScript{}.delay, *partner};
   script.delay = std::chrono::milliseconds{body.value("delay_ms", static_cast<std::int64_t>(script.delay.count()))};
   if (script.delay < std::chrono::milliseconds{0} || script.delay > longest_fault_delay)
     throw Malformed("delay_ms is 0 to " + std::to_string(longest_fault_delay.count()));
@@ -106,20 +105,6 @@ Response to_response(const ProviderAnswer& answer) {
   return response;
 }
 
-Response hang_up() { return {0, {}, {}, {}, true}; }
-
-/// Has `act` read the body, and answers 400 if it is not what it should be.
-template <class Act>
-void reading(const Responder& responder, Act act) {
-  try {
-    act();
-  } catch (const Malformed& why) {
-    responder.answer(http::refusal(400, "body-invalid", why.what()));
-  } catch (const Json::exception&) {
-    responder.answer(http::refusal(400, "body-invalid", "The body is not JSON, or lacks a field."));
-  }
-}
-
 } // namespace
 
 struct PaymentSandbox::State {
@@ -127,12 +112,6 @@ struct PaymentSandbox::State {
       : clock(std::move(its_clock)), ledger(file), delays(std::move(defect)) {}
 
   ProviderAnswer carry_out(const Asked& asked, const Struck& struck) {
-    if (struck.by(Fault::duplicate))
-      carry_out_once(asked, struck);
-    return carry_out_once(asked, struck);
-  }
-
-  ProviderAnswer carry_out_once(const Asked& asked, const Struck& struck) {
     switch (asked.call) {
     case Call::capture: {
       if (struck.by(Fault::decline))
@@ -147,6 +126,10 @@ struct PaymentSandbox::State {
     case Call::refund:
       return ledger.refund(asked.key, asked.of, asked.amount);
     case Call::enquire:
+    case Call::notify:
+    case Call::label:
+    case Call::enquire_label:
+    case Call::report:
       break;
     }
     return ledger.enquire(asked.key);
@@ -154,18 +137,7 @@ struct PaymentSandbox::State {
 
   void answer(const Asked& asked, const Responder& responder) {
     auto struck = faults.strike(asked.call);
-    if (struck.by(Fault::silent))
-      return delays.after(struck.delay(Fault::silent), [responder] { responder.answer(hang_up()); });
-    if (struck.by(Fault::late)) {
-      delays.after(struck.delay(Fault::late), [this, asked, struck] { carry_out(asked, struck); });
-      return responder.answer(hang_up());
-    }
-    auto outcome = carry_out(asked, struck);
-    if (struck.by(Fault::lost_answer))
-      return responder.answer(hang_up());
-    if (struck.by(Fault::slow))
-      return delays.after(struck.delay(Fault::slow), [responder, outcome] { responder.answer(to_response(outcome)); });
-    responder.answer(to_response(outcome));
+    play(struck, delays, responder, [this, asked, struck] { return to_response(carry_out(asked, struck)); });
   }
 
   std::function<Timestamp()> clock;

@@ -6,7 +6,7 @@
 //   GET  /payments/{key}    or /payments?key=...; 404 `payment-unknown`: never heard of
 //   -> {"result": "captured|declined|voided|refunded|refund_failed", "reference", "code", "amount"}
 //   GET  /ledger            every key's final state as NDJSON, in one piece
-//   POST /faults            {"fault", "every", "delay_ms"}
+//   POST /faults            {"fault", "every", "delay_ms", "partner": "payments|notifications|carrier"}; of payments, if no partner is named
 //   GET  /healthz
 #pragma once
 
