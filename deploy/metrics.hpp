@@ -15,6 +15,7 @@ struct NodeFigures {
   bool read_models_work = true; ///< false: stopped for good
   bool lease = true;            ///< the node may answer from memory
   actors::System::Figures actors;
+  std::uint64_t creations_forgotten = 0;
 };
 
 /// Returns the text for GET /metrics.
