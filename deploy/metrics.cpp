@@ -86,6 +86,7 @@ std::string metrics_text(const NodeFigures& figures) {
       counter("entrepot_http_slow_clients_cut_total", "Connections cut because the client was too slow", figures.http.cut),
       gauge("entrepot_requests_admitted", "Gateways' requests that actors have not answered yet", figures.actors.admitted),
       gauge("entrepot_deadlines", "Orders that wait for a clock", static_cast<double>(figures.actors.deadlines)),
+      counter("entrepot_creations_forgotten_total", "Idempotency keys of orders without external number that were forgotten after 30 days", figures.creations_forgotten),
       gauge("entrepot_lease", "1 while the node may answer from memory", figures.lease ? 1 : 0),
       lag(figures.read_models),
       gauge("entrepot_read_model_events_behind", "Events committed and not yet visible", static_cast<double>(figures.read_models.behind)),

@@ -18,6 +18,7 @@ struct NodeFigures {
   actors::System::Figures actors;
   consequences::NotifierFigures notices;
   Timestamp now; ///< against which ages are told
+  std::uint64_t creations_forgotten = 0;
 };
 
 /// Returns the text for GET /metrics.

@@ -18,6 +18,7 @@
 #include "persistence/api_keys.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/definitions.hpp"
+#include "persistence/forgetting.hpp"
 #include "persistence/metadata.hpp"
 #include "persistence/people.hpp"
 #include "persistence/postgres_journal.hpp"
@@ -58,7 +59,8 @@ struct Node::Parts {
         feed(work_list, [this](const gateway::WorkItem& item) { return shown(item); },
              [this](OrderId order, gateway::Reply<gateway::OrderView> reply) { ports->read_order(order, std::move(reply)); }),
         journal(open(options)), projector({.conninfo = options.database, .shards = {}, .log = [](const std::string& text) { spdlog::warn("read models: {}", text); },
-                                           .on_shown = [this](std::span<const read_models::Fact> facts) { feed.shown(facts); }}, *journal) {
+                                           .on_shown = [this](std::span<const read_models::Fact> facts) { feed.shown(facts); }}, *journal),
+        forgetting({.now = wall_clock, .log = [](const std::string& text) { spdlog::warn("{}", text); }}, *journal) {
     journal->on_commit([this](int shard, std::span<const journal::Record> records) {
       definitions.apply(records);
       projector.offer(shard, records);
@@ -71,6 +73,7 @@ struct Node::Parts {
     projector.start();
     if (notices)
       notices->start();
+    forgetting.start();
     system = std::make_unique<actors::System>(*journal, actors::Options{.now = wall_clock, .workers = static_cast<std::size_t>(options.workers),
                                                                         .on_quarantine = [](StreamId stream, const std::string& why) {
                                                                           spdlog::error("{} cannot be replayed and is left to a person: {}", to_text("", stream), why);
@@ -103,7 +106,8 @@ struct Node::Parts {
 
   NodeFigures figures() const {
     return {.http = server ? server->figures() : http::ServerFigures{}, .read_models = projector.lag(), .read_models_work = !projector.stopped(),
-            .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .now = wall_clock()};
+            .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .now = wall_clock(),
+            .creations_forgotten = forgetting.forgotten()};
   }
 
   /// Runs a question to the database on the thread for them, and answers what it returns: a value or a refusal.
@@ -217,6 +221,7 @@ struct Node::Parts {
   std::unique_ptr<journal::Journal> journal;
   read_models::Projector projector;
   std::unique_ptr<Notices> notices;
+  journal::Forgetting forgetting;
   std::unique_ptr<actors::System> system;
   std::unique_ptr<gateway::Ports> ports;
   QueryThread questions;
@@ -231,6 +236,7 @@ Node::~Node() {
   parts_->server.reset();
   if (parts_->notices)
     parts_->notices->close(); // while the journal can still be read
+  parts_->forgetting.close();
   parts_->journal->close();
   parts_->projector.close();
 }

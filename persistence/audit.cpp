@@ -249,14 +249,13 @@ private:
     auto rows = submissions_of(work_, shard);
     auto row = rows.begin();
     auto stray = [&] { report_.contradict("submission-without-order", name_of_member(row->family), "its creation is remembered, and it has no events"); };
-    auto memory = std::chrono::days{submission_memory_days};
     for (const auto& created : created_) {
       for (; row != rows.end() && row->family < created.family; ++row)
         stray();
       auto found = row != rows.end() && row->family == created.family;
       while (row != rows.end() && row->family == created.family)
         ++row;
-      if (!found && (created.has_external_number || created.at + memory > options_.now))
+      if (!found && (created.has_external_number || created.at + journal::submission_memory > options_.now))
         report_.contradict("order-without-submission", name_of_member(created.family), "nothing remembers its creation, so that it could be made twice");
     }
     for (; row != rows.end(); ++row)

@@ -42,7 +42,6 @@ struct ProviderEntry {
 };
 
 inline constexpr std::size_t max_listed = 1'000;        ///< contradictions, and findings, listed in a report
-inline constexpr int submission_memory_days = 30;       ///< after which the creation of an order without external number may be forgotten
 
 struct Options {
   std::string conninfo;

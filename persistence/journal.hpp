@@ -47,7 +47,16 @@ struct Submission {
   Digest pair{};
   Digest body{};
   StreamId family;
-  bool for_ever = false; ///< external numbers stay, others go after 30 days
+  bool for_ever = false; ///< external numbers stay, others go after submission_memory
+};
+
+/// How long a creation without external number is remembered. Whoever repeats it later makes a new order.
+inline constexpr std::chrono::days submission_memory{30};
+
+/// A page of a shard's creations, gone through for old ones.
+struct SweptPage {
+  std::size_t looked_at = 0, forgotten = 0;
+  std::optional<Digest> last; ///< where the next page begins; none: the shard has no more
 };
 
 /// The key that seals a person's data.
@@ -154,6 +163,10 @@ public:
 
   /// Reads up to `limit` events of a shard behind `after`, in order of position. Blocks; for projectors and tools on their own threads. Throws Unavailable.
   virtual std::vector<Record> read(int shard, std::int64_t after, std::size_t limit) = 0;
+
+  /// Forgets creations of a shard that are not for ever and were stored before `before`, of the `most` that follow `after` in the order of their pairs. A shard of
+  /// another node's is left alone. Blocks; for a thread of its own. Throws Unavailable.
+  virtual SweptPage forget_submissions(int shard, Timestamp before, const Digest& after, std::size_t most) = 0;
 
   /// Returns whether this node may still answer from memory: its lease is alive (checked after the state was read).
   virtual bool may_answer() const = 0;

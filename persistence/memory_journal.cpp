@@ -171,6 +171,29 @@ std::vector<Record> MemoryJournal::read(int shard, std::int64_t after, std::size
   return {records.begin() + static_cast<std::ptrdiff_t>(first), records.begin() + static_cast<std::ptrdiff_t>(last)};
 }
 
+SweptPage MemoryJournal::forget_submissions(int shard, Timestamp before, const Digest& after, std::size_t most) {
+  std::lock_guard lock(mutex_);
+  if (refuse_reads_)
+    throw Unavailable("reads are refused");
+  SweptPage page;
+  auto& all = store_->submissions;
+  Digest last{};
+  for (auto at = all.upper_bound({shard, after}); at != all.end() && at->first.first == shard && page.looked_at < most; ++page.looked_at) {
+    last = at->first.second;
+    const auto stored = store_->submitted_at.find(at->first);
+    if (at->second.for_ever || stored->second >= before) {
+      ++at;
+      continue;
+    }
+    store_->submitted_at.erase(stored);
+    at = all.erase(at);
+    ++page.forgotten;
+  }
+  if (page.looked_at == most)
+    page.last = last;
+  return page;
+}
+
 bool MemoryJournal::may_answer() const {
   std::lock_guard lock(mutex_);
   return !lease_lost_ && !closing_;
@@ -258,8 +281,11 @@ void MemoryJournal::store(Item& item) {
     store_->wake_ups[entry.wake_up->stream] = *entry.wake_up->due;
   else if (entry.wake_up)
     store_->wake_ups.erase(entry.wake_up->stream);
-  if (entry.submission)
-    store_->submissions[{shard_of(entry.submission->family), entry.submission->pair}] = *entry.submission;
+  if (entry.submission) {
+    const std::pair key{shard_of(entry.submission->family), entry.submission->pair};
+    store_->submissions[key] = *entry.submission;
+    store_->submitted_at[key] = store_->shards[static_cast<std::size_t>(key.first)].back().at;
+  }
   for (const auto& key : entry.person_keys)
     store_->person_keys[key.person] = key;
   item.verdict = Verdict::committed;

@@ -19,6 +19,7 @@ struct MemoryStore {
   std::map<std::pair<StreamId, std::int32_t>, std::int64_t> positions; ///< of (stream, seq)
   std::map<StreamId, Timestamp> wake_ups;
   std::map<std::pair<int, Digest>, Submission> submissions;  ///< by (shard, pair)
+  std::map<std::pair<int, Digest>, Timestamp> submitted_at;  ///< of the same
   std::map<StreamId, PersonKey> person_keys;
   std::map<StreamId, std::map<std::int32_t, Page>> snapshots; ///< by stream and number
 };
@@ -48,6 +49,7 @@ public:
   std::vector<ShardHead> claimed() override;
   void on_commit(std::function<void(int shard, std::span<const Record>)> listener) override;
   std::vector<Record> read(int shard, std::int64_t after, std::size_t limit) override;
+  SweptPage forget_submissions(int shard, Timestamp before, const Digest& after, std::size_t most) override;
   bool may_answer() const override;
   bool is_reachable() const override { return may_answer(); }
   void close() override;

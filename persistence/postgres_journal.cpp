@@ -15,6 +15,7 @@
 #include "persistence/postgres/node.hpp"
 #include "persistence/postgres/reader.hpp"
 #include "persistence/postgres/snapshot_writer.hpp"
+#include "persistence/postgres/submission_sweep.hpp"
 
 namespace entrepot::journal {
 namespace {
@@ -58,7 +59,7 @@ class PostgresJournal : public Journal {
 public:
   explicit PostgresJournal(PostgresOptions options)
       : options_(completed(std::move(options))), folder_(options_.state_folder), incarnation_(random_incarnation(options_.random)),
-        feed_(options_.conninfo), snapshots_(options_.conninfo), lease_({options_.conninfo, incarnation_, options_.monotonic, [this](const std::string& reason) { stop(reason); }}) {
+        feed_(options_.conninfo), sweep_(options_.conninfo), snapshots_(options_.conninfo), lease_({options_.conninfo, incarnation_, options_.monotonic, [this](const std::string& reason) { stop(reason); }}) {
     require_migrated(options_.conninfo);
     take_over();
     reader_ = std::make_unique<Reader>(ReaderOptions{options_.conninfo, options_.readers, options_.random});
@@ -98,6 +99,10 @@ public:
   void on_commit(std::function<void(int, std::span<const Record>)> listener) override { listener_ = std::move(listener); }
 
   std::vector<Record> read(int shard, std::int64_t after, std::size_t limit) override { return feed_.read(shard, after, limit); }
+
+  SweptPage forget_submissions(int shard, Timestamp before, const Digest& after, std::size_t most) override {
+    return owned_[static_cast<std::size_t>(shard)] ? sweep_.sweep(shard, before, after, most) : SweptPage{};
+  }
 
   bool may_answer() const override { return lease_.alive(); }
 
@@ -189,6 +194,7 @@ private:
   bool closed_ = false;
   // Last the threads: they use what stands above.
   ShardReader feed_;
+  SubmissionSweep sweep_;
   SnapshotWriter snapshots_;
   std::unique_ptr<Reader> reader_;
   std::vector<std::unique_ptr<Lane>> lanes_;

@@ -3,7 +3,7 @@ import { Problem } from "./api.js";
 import { announce, fill, h, moment, money, openDialog, short, whenLifted } from "./dom.js";
 import { Live } from "./live.js";
 import { cardField } from "./shop_checkout.js";
-import { isDeclined, isPickup, mayCancel, payments, story } from "./shop_words.js";
+import { isDeclined, isPickup, mayCancel, payments, refusal, story } from "./shop_words.js";
 
 const knownName = "entrepot.shop.orders";
 const mostKnown = 20;
@@ -58,7 +58,7 @@ export function showOrder(view, shop, id) {
       await api.post(`${path}/${what}`, sent, { wait });
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      said = { text: problem.message, look: "bad" };
+      said = { text: refusal(problem), look: "bad" };
     }
     busy = false;
     await read();

@@ -14,6 +14,7 @@ const pickupWords = {
   paying: [4, "The payment is being taken."],
   handed_over: [5, "You have collected your order. Thank you!"],
   rejected: [1, "The store cannot supply your order."],
+  cancelled: [1, "Your order is cancelled. What you paid is given back."],
   no_show: [4, "You did not collect your order in time. It is closed, and what you paid is given back."],
   refused_by_customer: [4, "You did not take the goods. What you paid is given back."],
 };
@@ -27,6 +28,7 @@ const deliveryWords = {
   shipped: [4, "Your parcel is on its way."],
   delivered: [5, "Your parcel has been delivered. Thank you!"],
   rejected: [1, "Your order cannot be supplied from there; we are looking for another way."],
+  cancelled: [1, "Your order is cancelled. What you paid is given back."],
 };
 const over = ["handed_over", "delivered", "no_show", "refused_by_customer", "cancelled"];
 const gone = ["shipped", ...over, "paying"];
@@ -47,10 +49,11 @@ export function story(order) {
   const steps = pickup ? pickupSteps : deliverySteps;
   if (order.status === "rejected") return { text: order.rejection?.text ? `We cannot supply your order. ${order.rejection.text}` : "We cannot supply your order. You have paid nothing.", steps, step: 0, look: "bad", over: true };
   if (order.status === "cancelled") return { text: "Your order is cancelled. What you paid is given back.", steps, step: 0, look: "warn", over: true };
+  if (order.status === "cancelling") return { text: "Your order is being cancelled. We are stopping the work on it and tell you how it ended.", steps, step: 1, look: "warn", over: false };
   if (isDeclined(order)) return { text: "Your card was declined. The goods are kept for you for a quarter of an hour: give another card.", steps, step: 1, look: "bad", over: false };
   if (order.status === "submitted") return { text: "We have your order and are checking it.", steps, step: 1, look: "", over: false };
   const words = pickup ? pickupWords : deliveryWords;
-  const told = parts(order).map(({ status }) => words[status] ?? [1, status === "cancelled" ? "Your order is cancelled. What you paid is given back." : `Your order is ${status.replaceAll("_", " ")}.`]);
+  const told = parts(order).map(({ status }) => words[status] ?? [1, `Your order is ${status.replaceAll("_", " ")}.`]);
   if (!told.length) return { text: words.none[1], steps, step: 2, look: "", over: false };
   const [done, text] = told.reduce((least, each) => (each[0] < least[0] ? each : least));
   const status = parts(order)[0].status;
@@ -58,21 +61,36 @@ export function story(order) {
   return { text, steps, step: Math.max(2, done), look, over: parts(order).every((part) => over.includes(part.status)) };
 }
 
-/** Whether the customer may still ask to cancel. The server has the last word. */
+/** Whether the customer may still ask to cancel: as long as something has not left. The server has the last word. */
 export function mayCancel(order) {
-  if (!["submitted", "confirmed"].includes(order.status)) return false;
-  return !parts(order).some(({ status }) => gone.includes(status));
+  if (!["submitted", "confirmed", "in_fulfilment"].includes(order.status)) return false;
+  const all = parts(order);
+  return !all.length || all.some(({ status }) => !gone.includes(status));
 }
 
-/** What was taken from the customer's card and what is due, in words. */
+const refusals = {
+  "units-issued": "It is too late to cancel: the goods have left. You may bring or send them back.",
+  "order-not-open": "This order can no longer be cancelled.",
+  "payment-under-way": "The payment is being taken at this moment. Please try again in a minute.",
+  "payment-not-declined": "The payment needs no other card any more.",
+  "attempts-exhausted": "No further card can be tried for this order.",
+  "too-many-requests": "Please wait a moment and try again.",
+};
+/** Why the server said no, in a customer's words. */
+export const refusal = (problem) => refusals[problem.code] ?? problem.message;
+
+/** What was taken from the customer's card and what is due, in words: one for every status an instalment can have (domain/payment/plan.cpp). */
 export const payments = {
-  asked: "is being taken",
+  scheduled: "due later",
+  capturing: "is being taken",
+  unknown: "is being checked with your bank",
   captured: "paid",
   declined: "declined",
-  unknown: "is being checked",
-  due: "due later",
-  agreed: "due later",
-  offered: "is being taken",
+  voiding: "is being taken back",
   voided: "not taken",
+  billed: "on the invoice",
+  refunding: "is being given back",
+  partially_refunded: "paid, a part given back",
   refunded: "given back",
+  refund_failed: "could not be given back yet; we are looking into it",
 };

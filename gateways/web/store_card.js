@@ -1,6 +1,6 @@
 // One item of the board as a card.
 import { h, moment, short, span } from "./dom.js";
-import { deadline, nextAct, otherActs, statusWord, undoAct } from "./store_flow.js";
+import { deadline, nextAct, nothingFound, otherActs, statusWord, undoAct } from "./store_flow.js";
 import { sheets } from "./store_sheets.js";
 
 /** Fills in how long is left, in words that change by themselves; called again every few seconds. */
@@ -48,10 +48,12 @@ function facts(item) {
   ].filter(Boolean);
 }
 
-function pickLabel(item, counts) {
+/** The large button while picking says what was found; if that is nothing, it asks why. */
+function pickAct(item, counts) {
   const all = item.lines.reduce((sum, line) => sum + line.quantity, 0);
   const found = item.lines.reduce((sum, line) => sum + (counts.get(line.line) ?? line.quantity), 0);
-  return found === all ? (all === 1 ? "Picked" : `Picked all ${all}`) : `Picked ${found} of ${all}`;
+  if (!found) return nothingFound;
+  return { act: "pick", label: found < all ? `Picked ${found} of ${all}` : all === 1 ? "Picked" : `Picked all ${all}` };
 }
 
 /**
@@ -62,8 +64,8 @@ export function card(item, view, now, doAct, onCount) {
   const tap = ({ act, ask }) => (ask ? sheets[ask](item, (name, body) => doAct(item, name, body, true)) : send(act, act === "pick" ? { lines: item.lines.map((line) => ({ line: line.line, found: view.counts.get(line.line) ?? line.quantity })) } : {}));
   const button = (what, look) =>
     h("button", { type: "button", class: look, disabled: view.busy, "aria-busy": view.busy === what.act ? "true" : undefined, "data-act": what.act, "data-focus": `${item.id}-${what.act}`, onclick: () => tap(what) }, what.label);
-  const next = nextAct(item);
-  if (next?.act === "pick") next.label = pickLabel(item, view.counts);
+  const usual = nextAct(item);
+  const next = usual?.act === "pick" ? pickAct(item, view.counts) : usual;
   const undo = undoAct(item);
   const due = deadline(item);
   const time = due ? h("span", { "data-until": due.until, "data-word": due.word }) : null;

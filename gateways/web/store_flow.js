@@ -73,18 +73,16 @@ export function nextAct(item) {
 /** What else may be done, smaller. */
 export function otherActs(item) {
   if (item.put_back) return [];
-  const pickup = item.kind === "pickup";
   switch (item.status) {
     case "offered":
       return [{ act: "reject", label: "Reject\u2026", ask: "reject", bad: true }];
     case "accepted":
     case "picking":
-    case "picked":
-      return pickup || item.status !== "picked" ? [{ act: "reject", label: "Cannot do\u2026", ask: "reject", bad: true }] : [];
+      return [{ act: "reject", label: "Cannot do\u2026", ask: "reject", bad: true }];
     case "staged":
       return [
         { act: "arrive", label: "Customer is here\u2026", ask: "arrive" },
-        { act: "extend", label: "Keep longer" },
+        ...(item.extended ? [] : [{ act: "extend", label: "Keep longer" }]),
         { act: "resend-code", label: "Send code again" },
         { act: "refuse", label: "Customer refuses\u2026", ask: "refuse", bad: true },
       ];
@@ -98,12 +96,20 @@ export function otherActs(item) {
   }
 }
 
-const undoOf = { accepted: "unaccept", picked: "unpick", packed: "unpack", staged: "unstage" };
+/** The large button when no unit was found: nothing is picked then, the place says why it cannot do it. */
+export const nothingFound = { act: "nothing-found", label: "Nothing found\u2026", ask: "reject" };
+
+const undoOf = { accepted: "unaccept", picking: "unpick", picked: "unpick", packed: "unpack", staged: "unstage" };
 const undoWord = { unaccept: "accept", unpick: "picking", unpack: "packing", unstage: "put aside" };
+/** Whether the server would take the act back: work that a warehouse was told to do was never accepted, and what was missing has been settled with the customer. */
+const mayUndo = {
+  unaccept: (item) => item.kind === "pickup" || Boolean(item.offer_until),
+  unpick: (item) => item.status !== "picked" || item.lines.every(({ found, quantity }) => (found ?? quantity) === quantity),
+};
 /** The act that takes the last tap back: {act, label}. */
 export function undoAct(item) {
   const act = !item.put_back && !item.stop_asked && undoOf[item.status];
-  return act ? { act, label: `Undo ${undoWord[act]}` } : undefined;
+  return act && (mayUndo[act]?.(item) ?? true) ? { act, label: `Undo ${undoWord[act]}` } : undefined;
 }
 
 /** What is being waited for, and until when: {word, until}. */

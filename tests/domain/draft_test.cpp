@@ -412,5 +412,60 @@ TEST(Draft, an_order_of_the_past_at_a_store_sets_no_deadline_in_the_past) {
   EXPECT_GT(agreed(basket, told_shop(channel)).answer_by.value(), now);
 }
 
+// ---- pickups -------------------------------------------------------------------------------------------------------
+
+/// A shop whose orders can be fetched in Leeds, which is open as given.
+Definitions shop_with_pickup(std::int32_t opens = 0, std::int32_t closes = 0) {
+  auto channel = test::a_channel();
+  channel.workflows.push_back("bopis");
+  channel.pickup_stores = {test::location("LEEDS"), test::location("GHOST")};
+  auto shop = test::a_shop(channel, {test::a_product("MUG-1", money(1250, "GBP")), test::a_product("BOWL-1", money(2000, "GBP"))});
+  auto leeds = test::a_store();
+  leeds.opens = opens;
+  leeds.closes = closes;
+  shop.locations[leeds.code] = std::make_shared<const stock::Profile>(leeds);
+  return shop;
+}
+
+Basket fetched_in(std::string_view store) {
+  auto basket = test::a_basket();
+  basket.workflow = pick_up_in_store;
+  basket.delivery_option.clear();
+  basket.pickup_store = test::location(store);
+  return basket;
+}
+
+TEST(Draft, a_pickup_is_ready_after_two_opening_hours_and_answered_after_half_of_one) {
+  auto agreement = agreed(fetched_in("LEEDS"), shop_with_pickup(10 * 60, 20 * 60), at("2026-03-10T09:00:00Z"));
+  EXPECT_EQ(agreement.collection.store, test::location("LEEDS"));
+  EXPECT_EQ(agreement.collection.ready_by, at("2026-03-10T12:00:00Z"));
+  EXPECT_EQ(agreement.answer_by, at("2026-03-10T10:30:00Z"));
+  EXPECT_EQ(agreement.lines.size(), 2U) << "nothing is charged for transport";
+}
+
+TEST(Draft, a_pickup_ordered_before_the_doors_close_is_answered_today_and_ready_tomorrow) {
+  auto agreement = agreed(fetched_in("LEEDS"), shop_with_pickup(10 * 60, 20 * 60), at("2026-03-10T19:30:00Z"));
+  EXPECT_EQ(agreement.collection.ready_by, at("2026-03-11T12:00:00Z"));
+  EXPECT_EQ(agreement.answer_by, at("2026-03-10T20:00:00Z"));
+}
+
+TEST(Draft, a_pickup_in_a_store_that_never_closes_is_ready_in_two_hours) {
+  auto agreement = agreed(fetched_in("LEEDS"), shop_with_pickup(), at("2026-03-10T23:00:00Z"));
+  EXPECT_EQ(agreement.collection.ready_by, at("2026-03-11T01:00:00Z"));
+}
+
+TEST(Draft, a_pickup_in_a_store_that_the_channel_does_not_have_is_refused) {
+  EXPECT_EQ(refused(fetched_in("YORK"), shop_with_pickup()), (Faults{"pickup-store-unavailable /pickup/store"}));
+  EXPECT_EQ(refused(fetched_in("DC"), shop_with_pickup()), (Faults{"pickup-store-unavailable /pickup/store"}));
+}
+
+TEST(Draft, a_pickup_in_a_store_that_nobody_has_defined_is_refused) {
+  EXPECT_EQ(refused(fetched_in("GHOST"), shop_with_pickup()), (Faults{"pickup-store-unavailable /pickup/store"}));
+}
+
+TEST(Draft, a_pickup_that_the_channel_does_not_offer_is_refused) {
+  EXPECT_EQ(refused(fetched_in("LEEDS")), (Faults{"workflow-not-offered /workflow", "pickup-store-unavailable /pickup/store"}));
+}
+
 } // namespace
 } // namespace entrepot::order

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "domain/fulfilment/work.hpp"
 #include "tests/support/orders.hpp"
 
 namespace entrepot::stock {
@@ -276,6 +277,70 @@ TEST(Location, replays_a_history_in_which_a_reference_was_booked_twice) { // bef
   evolve(warehouse, Received{"ASN-7", {more}}, now);
   EXPECT_EQ(row(warehouse, "MUG-1").on_hand, 21);
   EXPECT_EQ(events_of(warehouse, receipt("ASN-7", 6)), 0U) << "what came last counts";
+}
+
+// ---- opening hours -------------------------------------------------------------------------------------------------
+
+/// Open from 10 to 20 o'clock.
+Profile a_shop_of_ten_hours() {
+  auto place = test::a_store();
+  place.opens = 10 * 60;
+  place.closes = 20 * 60;
+  return place;
+}
+
+TEST(Location, worked_s4_two_hours_of_work_are_done_in_the_opening_hours) {
+  const auto place = a_shop_of_ten_hours();
+  EXPECT_EQ(done_in_opening_hours(place, test::at("2026-03-10T09:00:00Z"), 2h), test::at("2026-03-10T12:00:00Z"));
+  EXPECT_EQ(done_in_opening_hours(place, test::at("2026-03-10T19:30:00Z"), 2h), test::at("2026-03-11T12:00:00Z"));
+}
+
+TEST(Location, work_that_comes_in_while_it_is_open_begins_at_once_and_may_end_at_the_last_minute) {
+  const auto place = a_shop_of_ten_hours();
+  EXPECT_EQ(done_in_opening_hours(place, test::at("2026-03-10T10:00:00Z"), 2h), test::at("2026-03-10T12:00:00Z"));
+  EXPECT_EQ(done_in_opening_hours(place, test::at("2026-03-10T18:00:00Z"), 2h), test::at("2026-03-10T20:00:00Z"));
+  EXPECT_EQ(done_in_opening_hours(place, test::at("2026-03-10T18:00:00.001Z"), 2h), test::at("2026-03-11T12:00:00Z"));
+  EXPECT_EQ(done_in_opening_hours(place, test::at("2026-03-10T23:59:00Z"), 2h), test::at("2026-03-11T12:00:00Z"));
+}
+
+TEST(Location, a_place_without_hours_is_always_open) {
+  EXPECT_EQ(done_in_opening_hours(test::a_warehouse(), test::at("2026-03-10T23:30:00Z"), 2h), test::at("2026-03-11T01:30:00Z"));
+}
+
+// ---- what a rejection says of the stock ----------------------------------------------------------------------------
+
+/// Ten mugs, four of them held for an order that the place then gives up for this reason.
+Row after_giving_up(fulfilment::Reason reason) {
+  auto store = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(store, a_hold(1, "MUG-1", 4));
+  carry_out(store, allocation(1));
+  carry_out(store, Shrink{order_id(1), 0, {}, fulfilment::effect_of(reason)});
+  check_counters(store);
+  return row(store, "MUG-1");
+}
+
+TEST(Location, what_is_not_in_stock_is_promised_to_nobody_until_somebody_has_counted) {
+  auto mugs = after_giving_up(fulfilment::Reason::not_in_stock);
+  EXPECT_EQ(mugs.available(), 0);
+  EXPECT_EQ(mugs.on_hand, 10) << "a wrong reason chosen in a hurry does not corrupt the count";
+}
+
+TEST(Location, what_is_not_what_the_order_says_is_not_promised_and_the_rest_is) {
+  auto mugs = after_giving_up(fulfilment::Reason::mismatch);
+  EXPECT_EQ(mugs, (Row{10, 0, 0, 4, 0}));
+  EXPECT_EQ(mugs.available(), 6);
+}
+
+TEST(Location, what_is_damaged_moves_to_the_damaged_units) {
+  auto mugs = after_giving_up(fulfilment::Reason::damaged);
+  EXPECT_EQ(mugs, (Row{10, 0, 0, 0, 4}));
+  EXPECT_EQ(mugs.available(), 6);
+}
+
+TEST(Location, every_other_reason_leaves_the_units_to_be_sold) {
+  using enum fulfilment::Reason;
+  for (auto reason : {too_busy, no_capacity, closed, customer_choice, other, no_answer, not_collected, cancelled})
+    EXPECT_EQ(after_giving_up(reason), (Row{10, 0, 0, 0, 0})) << fulfilment::name_of(reason);
 }
 
 } // namespace

@@ -1,9 +1,11 @@
 // What the pages do when something is not as usual, in Chromium against the stand-in server: node tests/pages/pages.mjs. Each check is a sentence; exit 0: all hold.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Browser } from "./browser.mjs";
 
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const port = 20000 + Math.floor(Math.random() * 10000);
 const base = `http://127.0.0.1:${port}`;
 const mugs = [{ sku: "MUG-1", quantity: 2 }, { sku: "LAMP-1", quantity: 1 }];
@@ -11,12 +13,15 @@ let browser, passed = 0, failed = 0;
 
 const control = (path, body = {}) => fetch(`${base}/stand-in/${path}`, { method: "POST", body: JSON.stringify(body) }).then((answer) => answer.json());
 const orderForPickup = async (store = "LEEDS-1", lines = mugs) => (await control("order", { workflow: "bopis", pickup: { store }, lines })).id;
+const orderForDelivery = async (lines = mugs) => (await control("order", { workflow: "bodah", delivery: { option: "std", address: {} }, lines })).id;
 const orders = async () => (await control("count")).orders;
 const pickupOf = (order) => order.replace("ord_", "pck_");
 let next = 0;
 async function staffDo(order, ...acts) {
   for (const [name, body] of acts) {
-    const answer = await fetch(`${base}/v1/pickups/${pickupOf(order)}/${name}`, { method: "POST", headers: { Authorization: "Bearer staff", "Idempotency-Key": `act-${next++}` }, body: JSON.stringify(body ?? {}) });
+    const { pickups, fulfilments } = await (await fetch(`${base}/v1/orders/${order}`, { headers: { Authorization: "Bearer staff" } })).json();
+    const work = pickups.length ? `pickups/${pickups[0].id}` : `fulfilments/${fulfilments[0].id}`;
+    const answer = await fetch(`${base}/v1/${work}/${name}`, { method: "POST", headers: { Authorization: "Bearer staff", "Idempotency-Key": `act-${next++}` }, body: JSON.stringify(body ?? {}) });
     if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
   }
 }
@@ -103,7 +108,81 @@ const checks = {
     await page.tap("#tab-ready");
     await page.tap(on(order, "[data-act=unpick]"));
     await page.tap("#tab-pick");
-    await page.see(on(order, "[data-act=pick]"));
+    await page.tap(on(order, "[data-act=start-pick]"));
+    await page.tap(on(order, "[data-act=unpick]"));
+    await page.tap(on(order, "[data-act=unaccept]"));
+    await page.tap("#tab-new");
+    await page.see(on(order, "[data-act=accept]"));
+    return page;
+  },
+  async who_finds_nothing_is_asked_why_instead_of_refused() {
+    const page = await storePage();
+    const order = await orderForPickup("LEEDS-1", [{ sku: "LAMP-1", quantity: 1 }]);
+    await staffDo(order, ["accept"], ["start-pick"]);
+    await page.tap("#tab-pick");
+    await page.tap(on(order, "[aria-label='One less']"));
+    await page.tap(on(order, "[data-act=nothing-found]"), "Nothing found");
+    await page.tap("dialog label", "Not in stock");
+    await page.tap("dialog button[type=submit]");
+    await page.see(on(order, ".status"), "Rejected: put back");
+    return page;
+  },
+  async what_is_picked_is_not_rejected_and_a_short_pick_is_not_taken_back() {
+    const page = await storePage();
+    const whole = await orderForPickup();
+    const short = await orderForPickup();
+    await staffDo(whole, ["accept"], ["pick", { lines: [] }]);
+    await staffDo(short, ["accept"], ["pick", { lines: [{ line: 1, found: 1 }] }]);
+    await page.tap("#tab-ready");
+    await page.see(on(whole, "[data-act=unpick]"));
+    await page.unsee(on(whole, "[data-act=reject]"));
+    await page.see(on(short, ".badge"), "1 missing");
+    await page.unsee(on(short, "[data-act=unpick]"));
+    await page.unsee(on(short, "[data-act=reject]"));
+    return page;
+  },
+  async what_a_warehouse_was_told_to_do_is_not_handed_back() {
+    const page = await storePage("staff-DC");
+    const order = await orderForDelivery();
+    await page.tap("#tab-pick");
+    await page.see(on(order, "[data-act=start-pick]"));
+    await page.unsee(on(order, "[data-act=unaccept]"));
+    return page;
+  },
+  async a_cancelled_parcel_is_told_until_the_warehouse_has_answered() {
+    const order = await orderForDelivery();
+    await staffDo(order, ["start-pick"], ["pick", { lines: [] }], ["pack", { parcels: [{ weight_grams: 900 }] }]);
+    const customer = await shopPage(`#order=${order}`);
+    await customer.tap("[data-act=cancel]");
+    await customer.tap("[data-act=cancel-really]");
+    await customer.see(".state", "is being cancelled");
+    const page = await storePage("staff-DC");
+    await page.tap("#tab-ready");
+    await page.tap(on(order, "[data-act=confirm-stop]"));
+    await customer.see(".state", "is cancelled");
+    return page;
+  },
+  async a_cancellation_that_comes_too_late_is_refused_in_words() {
+    const order = await orderForDelivery();
+    const customer = await shopPage(`#order=${order}`);
+    await customer.see("[data-act=cancel]");
+    await control("quiet", { id: order.replace("ord_", "ful_"), status: "shipped" });
+    await customer.tap("[data-act=cancel]");
+    await customer.tap("[data-act=cancel-really]");
+    await customer.see(".note.bad", "too late to cancel: the goods have left");
+    return customer;
+  },
+  async every_status_of_a_payment_has_words_and_what_has_not_left_can_be_cancelled() {
+    const page = await shopPage();
+    const plan = readFileSync(join(root, "domain/payment/plan.cpp"), "utf8");
+    const statuses = /statuses\{\{([^}]*)\}\}/.exec(plan)[1].match(/\w+/g);
+    equal(statuses.length, 12, "statuses of a payment");
+    const nameless = await page.evaluate(`import("/web/shop_words.js").then(({ payments }) => ${JSON.stringify(statuses)}.filter((each) => !payments[each]).join(" "))`);
+    equal(nameless, "", "statuses of a payment without words");
+    const may = (status, ...parts) => page.evaluate(`import("/web/shop_words.js").then(({ mayCancel }) => mayCancel(${JSON.stringify({ status, fulfilments: parts.map((each) => ({ status: each })) })}))`);
+    equal(await may("in_fulfilment", "shipped", "accepted"), true, "one parcel of two has left: may cancel");
+    equal(await may("in_fulfilment", "shipped", "delivered"), false, "both have left: may cancel");
+    equal(await may("cancelling", "packed"), false, "it is being cancelled: may cancel");
     return page;
   },
   async a_locked_code_leads_to_the_identity() {

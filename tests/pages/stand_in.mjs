@@ -87,7 +87,7 @@ function makeOrder(body) {
   const order = {
     id: `ord_0standin${number}`, status: "submitted", channel: body.channel ?? "web", workflow: pickup ? "bopis" : "bodah", version: 1, submitted_at: at(),
     lines, total: pound(lines.reduce((sum, line) => sum + line.total.amount, charge)),
-    instalments: [{ number: 1, moment: "on_order", method: "card", amount: pound(lines.reduce((sum, line) => sum + line.total.amount, charge)), status: "asked", decline_code: null }],
+    instalments: [{ number: 1, moment: "on_order", method: "card", amount: pound(lines.reduce((sum, line) => sum + line.total.amount, charge)), status: "capturing", decline_code: null }],
     pickup_store: body.pickup?.store, events: [], rejection: null,
     delivery: pickup ? null : { option: body.delivery.option, carrier: "Fedex", promise: at(24), address: body.delivery.address },
   };
@@ -120,8 +120,8 @@ function makeItem(order) {
   const item = {
     id: `${pickup ? "pck" : "ful"}_${order.id.slice(4)}`, kind: pickup ? "pickup" : "fulfilment", order: order.id, status: pickup ? "offered" : "accepted",
     location: pickup ? order.pickup_store : "DC", placed_at: order.submitted_at, due: at(2), offer_until: pickup ? at(0.25) : null, collect_until: null, bin: null,
-    lines: order.lines.map((line) => ({ line: line.number, sku: line.sku, name: line.name, quantity: line.quantity, found: null })),
-    tries_left: 5, stop_asked: false, put_back: false, carrier: pickup ? null : "Fedex", tracking: null, code: String(100000 + (state.next * 7919) % 900000),
+    lines: order.lines.map((line) => ({ line: line.number, sku: line.sku, name: line.name, quantity: line.quantity, found: line.quantity })),
+    tries_left: 5, extended: false, stop_asked: false, put_back: false, carrier: pickup ? null : "Fedex", tracking: null, code: String(100000 + (state.next * 7919) % 900000),
   };
   state.items[item.id] = item;
   touch(item);
@@ -158,13 +158,22 @@ function pay(order, body, role) {
   return { status: 200, body: orderView(order, role) };
 }
 
+/** As the order's machine: nothing that has left is cancelled, a packed parcel is asked for, everything else stops at once. */
 function cancel(order, role) {
   const [item] = Object.values(state.items).filter((each) => each.order === order.id);
-  if (item && ["shipped", "delivered", "handed_over", "rejected", "cancelled", "no_show"].includes(item.status)) return problem(409, "too-late", "It is too late to cancel: the goods have gone.");
+  if (order.status === "rejected") return problem(409, "order-not-open", "The order is not open.");
+  if (order.status === "completed" || (item && ["shipped", "delivered", "handed_over"].includes(item.status))) return problem(409, "units-issued", "Units have been issued.");
+  if (item?.status === "packed") {
+    order.status = "cancelling";
+    Object.assign(item, { stop_asked: true, stop_until: at(0.5) });
+    touch(item);
+    return { status: 202, body: orderView(order, role) };
+  }
   order.status = "cancelled";
+  for (const instalment of order.instalments) instalment.status = instalment.status === "captured" ? "refunded" : "voided";
   tell(order, "gateway", "Order cancelled", "Your order is cancelled; you get your money back.");
   if (item) {
-    item.put_back = ["picked", "packed", "staged", "arrived"].includes(item.status);
+    item.put_back = ["picking", "picked", "staged", "arrived"].includes(item.status);
     item.status = "cancelled";
     touch(item);
   } else save();
