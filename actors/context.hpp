@@ -30,6 +30,7 @@ struct Context {
   std::atomic<std::uint64_t> activations{0};
   std::function<void(const Quarantined&)> on_quarantine = {};
   payment::Provider provider = {}; ///< none: every question about money stays without answer
+  fulfilment::Carrier carrier = {}; ///< none: no labels are asked for
 
   /// Sends to the actor that `envelope->to` names, waking it if need be.
   void send(EnvelopePtr envelope) const;

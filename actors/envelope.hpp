@@ -41,11 +41,13 @@ struct Command { AnyCommand command; };
 struct Reply { CommandId question; std::optional<Rejection> refused; };
 /// The payment provider's answer about an attempt.
 struct ProviderReply { std::string key; payment::ProviderAnswer answer; };
+/// The carrier's answer about a label of the fulfilment it is sent to.
+struct CarrierReply { std::string key; fulfilment::LabelAnswer answer; };
 /// A deadline has come.
 struct Wake {};
 /// No command: somebody wants to see the state.
 struct Look {};
-using Payload = std::variant<Command, Reply, ProviderReply, Wake, Look>;
+using Payload = std::variant<Command, Reply, ProviderReply, CarrierReply, Wake, Look>;
 
 /// When somebody wants to be answered: as soon as it is stored, or when the order has settled, is at work, has ended.
 enum class Until : std::uint8_t { stored, settled, at_work, ended };

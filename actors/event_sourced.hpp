@@ -26,7 +26,10 @@ public:
   EventSourced(caf::actor_config& config, Context& context, StreamId stream, std::uint64_t activation, bool known_empty,
                QueueLength queued)
       : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty),
-        requests_(context.limits.remembered_requests), snapshots_(context.journal, stream) {}
+        requests_(context.limits.remembered_requests), snapshots_(context.journal, stream) {
+    if constexpr (Unit::has_process)
+      unit_.may_ask({.carrier = static_cast<bool>(context.carrier)});
+  }
 
   const char* name() const override { return "event_sourced"; }
 
@@ -154,6 +157,8 @@ private:
       releases.push_back(asking(std::move(question), envelope, last_event_));
     for (auto& call : turn->calls)
       releases.push_back(calling(std::move(call), last_event_));
+    for (auto& call : turn->labels)
+      releases.push_back(labelling(std::move(call), last_event_));
     if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every); snapshot)
       releases.push_back(std::move(snapshot));
     hand_over(std::move(records), wake_up(*turn, now), envelope, std::move(releases));
@@ -209,6 +214,7 @@ private:
 
   Release asking(workflow::Question question, const Envelope& cause, std::string causation);
   Release calling(payment::ProviderRequest request, std::string causation);
+  Release labelling(workflow::LabelCall call, std::string causation);
 
   void hand_over(std::vector<journal::Record> records, std::optional<journal::WakeUp> wake, const Envelope& envelope, std::vector<Release> releases) {
     if (wake)
@@ -329,6 +335,19 @@ Release EventSourced<Unit>::calling(payment::ProviderRequest request, std::strin
     context.provider(request, [&context, plan, key, causation](payment::ProviderAnswer answer) {
       context.send(std::make_shared<Envelope>(
           Envelope{.to = plan, .payload = ProviderReply{key, std::move(answer)}, .by = "provider", .causation = causation}));
+    });
+  };
+}
+
+/// The same with the carrier.
+template <class Unit>
+Release EventSourced<Unit>::labelling(workflow::LabelCall call, std::string causation) {
+  return [&context = context_, to = member(stream_, call.child), request = std::move(call.request), causation = std::move(causation)] {
+    if (!context.carrier)
+      return;
+    auto key = request.key;
+    context.carrier(request, [&context, to, key, causation](fulfilment::LabelAnswer answer) {
+      context.send(std::make_shared<Envelope>(Envelope{.to = to, .payload = CarrierReply{key, std::move(answer)}, .by = "carrier", .causation = causation}));
     });
   };
 }

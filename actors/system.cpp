@@ -35,6 +35,7 @@ System::System(journal::Journal& journal, Options options) : parts_(std::make_un
   if (options.on_quarantine)
     context.on_quarantine = [tell = options.on_quarantine](const Quarantined& q) { tell(q.stream, q.why); };
   context.provider = std::move(options.provider);
+  context.carrier = std::move(options.carrier);
   for (auto& head : journal.claimed())
     context.shards[static_cast<std::size_t>(head.shard)] = parts_->system.spawn<ShardActor, caf::lazy_init>(std::ref(context), head);
   for (auto& shard : context.shards)

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "actors/limits.hpp"
+#include "domain/fulfilment/carrier.hpp"
 #include "domain/payment/provider.hpp"
 #include "persistence/journal.hpp"
 
@@ -20,6 +21,7 @@ struct Options {
   bool by_hand = false;           ///< tests: CAF's test scheduler, which runs an actor only when it is told to
   std::function<void(StreamId, const std::string& why)> on_quarantine = {};
   payment::Provider provider = {};
+  fulfilment::Carrier carrier = {};
 };
 
 /// A running node. Destroy it after the journal was closed: then nothing is under way any more.

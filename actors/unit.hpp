@@ -18,6 +18,7 @@ struct UnitTurn {
   std::vector<std::pair<StreamId, AnyEvent>> events;
   std::vector<workflow::Question> questions;
   std::vector<payment::ProviderRequest> calls; ///< to the payment provider
+  std::vector<workflow::LabelCall> labels; ///< to the carrier
   std::optional<Timestamp> wake_up; ///< nothing: no clock needed
   bool waiting = false;             ///< a question is open
   std::optional<Rejection> refused = {}; ///< the command was refused; that it was given is among the events
@@ -27,6 +28,8 @@ struct UnitTurn {
 class FamilyUnit {
 public:
   explicit FamilyUnit(StreamId family) { state_.id = family; }
+  /// Whom its process can ask; nobody, if it is not told.
+  void may_ask(const workflow::Partners& partners) { partners_ = partners; }
 
   journal::StreamRange streams() const { return {state_.id, member(state_.id, 0xff)}; }
   void evolve(StreamId stream, const AnyEvent& event, Timestamp at) { entrepot::evolve(state_, child_of(stream), event, at); }
@@ -42,6 +45,7 @@ public:
 private:
   Family state_;
   workflow::Memory memory_;
+  workflow::Partners partners_;
 };
 
 /// One aggregate in one stream. `Rules` names its State, Command and Event, and has decide and evolve. If its State has pages, it is kept in snapshots.

@@ -12,7 +12,9 @@
 #include "gateways/actor_bridge.hpp"
 #include "gateways/api/api.hpp"
 #include "gateways/api/work_json.hpp"
+#include "gateways/api/people.hpp"
 #include "gateways/http/server.hpp"
+#include "gateways/partners/carrier_http.hpp"
 #include "gateways/partners/payment_http.hpp"
 #include "gateways/web/pages.hpp"
 #include "persistence/api_keys.hpp"
@@ -78,7 +80,7 @@ struct Node::Parts {
                                                                         .on_quarantine = [](StreamId stream, const std::string& why) {
                                                                           spdlog::error("{} cannot be replayed and is left to a person: {}", to_text("", stream), why);
                                                                         },
-                                                                        .provider = provider(options)});
+                                                                        .provider = provider(options), .carrier = carrier(options)});
     ports = gateway::make_actor_bridge(system->context(), queries());
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
@@ -102,6 +104,19 @@ struct Node::Parts {
     partners::HttpPaymentOptions http;
     http.url = options.payment_url;
     return partners::make_http_payment_provider(http);
+  }
+
+  /// Addresses are opened on the thread for questions, never on a lane's.
+  fulfilment::Carrier carrier(const NodeOptions& options) {
+    if (options.carrier_url.empty())
+      return {};
+    partners::PartnerHttpOptions http;
+    http.url = options.carrier_url;
+    return partners::make_http_carrier(std::move(http), [this](std::function<void()> work) { return questions.run(std::move(work)); },
+                                       [this](StreamId person, const Sealed& address) -> std::optional<std::string> {
+                                         auto key = people.key(person);
+                                         return key ? api::open(address, *key) : std::nullopt;
+                                       });
   }
 
   NodeFigures figures() const {

@@ -18,6 +18,7 @@ struct NodeOptions {
   std::string shop_key;                ///< that the page /shop gives to everybody: a gateway key of its channel alone; empty: the page asks for one
   std::string payment_url;             ///< of the payment provider; empty: cards stay without answer
   std::string notification_url;        ///< of the notification provider; empty: customers are told nothing, and are told it late once there is one
+  std::string carrier_url;             ///< of the carrier; empty: no labels are asked for
   int lanes = 2;
   int readers = 1;
   int http_threads = 1;

@@ -26,6 +26,7 @@ constexpr std::array per_fulfilment{
     Step{.name = "units that do not go on are freed", .act = give_up_units, .done = units_given_up},
     Step{.name = "the order hears of them", .act = tell_order_of_stopped_units},
     Step{.name = "the goods are packed", .act = await_packing},
+    Step{.name = "the carrier is asked for a label", .act = ask_for_label, .asks_carrier = true},
     Step{.name = "the money due when they leave is taken", .act = take_money_due_on_issue},
     Step{.name = "the goods are shipped", .act = await_shipment},
     Step{.name = "they leave the stock", .act = issue_from_stock, .done = order_knows_issue},

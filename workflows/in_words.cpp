@@ -113,7 +113,10 @@ std::string in_words_of(const fulfilment::Event& event) {
                              [](const f::StopRefused&) { return std::string("The parcel cannot be kept back"); },
                              [](const f::Cancelled&) { return std::string("Work stopped"); },
                              [](const f::UnitsPutBack&) { return std::string("The picked goods lie on the shelf again"); },
-                             [](const f::Escalated& e) { return overdue(e.percent); }},
+                             [](const f::Escalated& e) { return overdue(e.percent); },
+                             [](const f::LabelAsked& e) { return "Carrier asked for a label (attempt " + e.key + ")"; },
+                             [](const f::Labelled& e) { return "Label of the carrier (" + e.tracking + ")"; },
+                             [](const f::LabelFailed& e) { return "The carrier gives no label: " + e.code; }},
                     event);
 }
 

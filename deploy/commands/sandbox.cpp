@@ -9,6 +9,7 @@
 #include "deploy/commands/commands.hpp"
 #include "deploy/data_folder.hpp"
 #include "gateways/http/server.hpp"
+#include "gateways/partners/sandbox/carrier_sandbox.hpp"
 #include "gateways/partners/sandbox/notification_sandbox.hpp"
 #include "gateways/partners/sandbox/payment_sandbox.hpp"
 
@@ -58,9 +59,11 @@ int play(const SandboxOptions& options) {
   for (const auto& text : options.faults)
     sandbox.faults().set(partners::fault_script_from(text).value()); // the command line has checked it
   partners::NotificationSandbox notifications(options.data, wall_clock, sandbox.faults(), defect);
+  partners::CarrierSandbox carrier(options.data, sandbox.faults(), defect);
   http::Routes routes;
   sandbox.add_to(routes);
   notifications.add_to(routes);
+  carrier.add_to(routes);
   http::ServerOptions http;
   http.port = options.port;
   http.answer_time = 2 * partners::longest_fault_delay; // a slow partner is what it is for
@@ -85,11 +88,11 @@ std::string wrong_fault(const std::string& text) {
 } // namespace
 
 void add_sandbox(CLI::App& app, Run& run) {
-  auto* command = app.add_subcommand("sandbox", "Play the partners, payment and notification provider, with faults on request.");
+  auto* command = app.add_subcommand("sandbox", "Play the partners, payment and notification provider and carrier, with faults on request.");
   auto options = std::make_shared<SandboxOptions>();
   command->add_option("--data", options->data, "folder for its books, its address and its pid")->required();
   command->add_option("--port", options->port, "port to listen on at 127.0.0.1; 0: any that is free")->capture_default_str();
-  command->add_option("--fault", options->faults, "[PARTNER.]slow|silent|decline|duplicate|lost_answer|wrong_amount|late|refuse:every=N[,delay_ms=M]; PARTNER: payments, notifications; may be repeated")
+  command->add_option("--fault", options->faults, "[PARTNER.]slow|silent|decline|duplicate|lost_answer|wrong_amount|late|refuse:every=N[,delay_ms=M]; PARTNER: payments, notifications, carrier; may be repeated")
       ->check(CLI::Validator(wrong_fault, "FAULT"));
   command->callback([&run, options] { run = [options] { return play(*options); }; });
 }

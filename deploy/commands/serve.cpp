@@ -45,6 +45,8 @@ int serve(DatabaseOption where, NodeOptions options, const std::filesystem::path
     options.payment_url = first_line_of(where.data / "sandbox-url");
   if (options.notification_url.empty() && !where.data.empty() && std::filesystem::exists(where.data / "sandbox-url"))
     options.notification_url = first_line_of(where.data / "sandbox-url");
+  if (options.carrier_url.empty() && !where.data.empty() && std::filesystem::exists(where.data / "sandbox-url"))
+    options.carrier_url = first_line_of(where.data / "sandbox-url");
   if (!shop_key.empty())
     options.shop_key = first_line_of(shop_key);
   auto address = options.address;
@@ -73,6 +75,7 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_option("--address", options->address, "address to listen on")->capture_default_str();
   command->add_option("--payment-url", options->payment_url, "payment provider; none: the data folder's sandbox, if it has one");
   command->add_option("--notification-url", options->notification_url, "notification provider; none: the data folder's sandbox, if it has one");
+  command->add_option("--carrier-url", options->carrier_url, "carrier that makes labels; none: the data folder's sandbox, if it has one");
   command->add_option("--shop-key", *shop_key, "file with a gateway key for the page /shop, which everybody who opens it may use")->check(CLI::ExistingFile);
   command->add_option("--name", options->name, "name of this node in the cluster")->capture_default_str();
   command->add_option("--lanes", options->lanes, "connections that write")->capture_default_str()->check(CLI::Range(1, 16));

@@ -9,8 +9,8 @@ namespace entrepot::fulfilment {
 namespace {
 
 constexpr Words<Status, 10> statuses{{"none", "offered", "accepted", "picking", "picked", "packed", "shipped", "delivered", "rejected", "cancelled"}};
-constexpr Words<Verb, 18> verbs{{"plan", "offer", "accept", "reject", "lapse", "start_pick", "pick", "pack", "ship", "deliver", "unaccept", "unpick", "unpack", "stop",
-                                 "confirm_stop", "refuse_stop", "put_back", "escalate"}};
+constexpr Words<Verb, 21> verbs{{"plan", "offer", "accept", "reject", "lapse", "start_pick", "pick", "pack", "ship", "deliver", "unaccept", "unpick", "unpack", "stop",
+                                 "confirm_stop", "refuse_stop", "put_back", "escalate", "ask_label", "record_label", "record_label_failed"}};
 
 template <class Named>
 bool same_work(const State& fulfilment, const Command& command) {
@@ -34,6 +34,11 @@ bool found_all(const State& fulfilment, const Command&) { return is_whole(fulfil
 bool stop_is_asked(const State& fulfilment, const Command&) { return fulfilment.stop_until && !fulfilment.stop_refused; }
 bool stop_is_not_refused(const State& fulfilment, const Command&) { return !fulfilment.stop_refused; }
 bool lies_outside(const State& fulfilment, const Command&) { return fulfilment.put_back; }
+bool has_no_label(const State& fulfilment, const Command&) { return fulfilment.label.key.empty(); }
+bool awaits_this_label(const State& fulfilment, const Command& command) {
+  const auto* made = std::get_if<RecordLabel>(&command);
+  return is_awaited(fulfilment.label) && fulfilment.label.key == (made ? made->key : std::get<RecordLabelFailed>(command).key);
+}
 bool is_worse(const State& fulfilment, const Command& command) { return std::get<Escalate>(command).percent > fulfilment.escalated; }
 
 using enum Status;
@@ -44,6 +49,7 @@ constexpr Guard possible{"no more units were found than were looked for, and at 
 constexpr Guard whole{"nothing was missing", found_all};
 constexpr Guard parcels_named{"it says what each parcel weighs", has_parcels};
 constexpr Guard stop_asked{"the order is being cancelled", stop_is_asked};
+constexpr Guard label_awaited{"this label is awaited", awaits_this_label};
 constexpr std::array table{
     Transition::goes(none, plan, accepted),
     Transition::already(any_other, plan, {"the work is the same", same_work<Plan>}, "fulfilment-already-planned"),
@@ -115,6 +121,15 @@ constexpr std::array table{
     Transition::goes(picked, escalate, picked, {"it is later than last time", is_worse}, "already-escalated"),
     Transition::goes(packed, escalate, packed, {"it is later than last time", is_worse}, "already-escalated"),
     Transition::already(any_other, escalate),
+
+    Transition::goes(packed, ask_label, packed, {"none was asked for since it was packed", has_no_label}, "label-already-asked"),
+    Transition::refused(any_other, ask_label, "fulfilment-not-packed"),
+    Transition::goes(packed, record_label, packed, label_awaited, "label-not-awaited"),
+    Transition::goes(shipped, record_label, shipped, label_awaited, "label-not-awaited"), // staff were faster than the carrier
+    Transition::already(any_other, record_label),
+    Transition::goes(packed, record_label_failed, packed, label_awaited, "label-not-awaited"),
+    Transition::goes(shipped, record_label_failed, shipped, label_awaited, "label-not-awaited"),
+    Transition::already(any_other, record_label_failed),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -128,7 +143,7 @@ Event caused_by(const State& fulfilment, const Command& command) {
                              [](const StartPick&) -> Event { return PickStarted{}; },
                              [](const Pick& c) -> Event { return Picked{c.found}; },
                              [](const Pack& c) -> Event { return Packed{c.parcels}; },
-                             [](const Ship& c) -> Event { return Shipped{c.tracking}; },
+                             [&](const Ship& c) -> Event { return Shipped{c.tracking.empty() ? fulfilment.label.tracking : c.tracking}; },
                              [](const Deliver&) -> Event { return Delivered{}; },
                              [](const Unaccept&) -> Event { return Unaccepted{}; },
                              [](const Unpick&) -> Event { return Unpicked{}; },
@@ -141,7 +156,10 @@ Event caused_by(const State& fulfilment, const Command& command) {
                              [](const ConfirmStop&) -> Event { return Cancelled{}; },
                              [](const RefuseStop&) -> Event { return StopRefused{}; },
                              [](const PutBack&) -> Event { return UnitsPutBack{}; },
-                             [](const Escalate& c) -> Event { return Escalated{c.percent}; }},
+                             [](const Escalate& c) -> Event { return Escalated{c.percent}; },
+                             [](const AskLabel& c) -> Event { return LabelAsked{c.key}; },
+                             [](const RecordLabel& c) -> Event { return Labelled{c.tracking, c.document}; },
+                             [](const RecordLabelFailed& c) -> Event { return LabelFailed{c.code}; }},
                     command);
 }
 
@@ -212,13 +230,25 @@ void evolve(State& fulfilment, const Event& event, Timestamp) {
                         fulfilment.parcels.clear();
                         fulfilment.stop_until.reset(); // it is here, and can be stopped
                         fulfilment.stop_refused = false;
+                        fulfilment.label = {.key = {}, .attempts = fulfilment.label.attempts, .tracking = {}, .document = {}, .code = {}}; // of other parcels
                         fulfilment.status = picked;
                       },
                       [&](const StopAsked& e) { fulfilment.stop_until = e.answer_by; },
                       [&](const StopRefused&) { fulfilment.stop_refused = true; },
                       [&](const Cancelled&) { leave(fulfilment, cancelled, Reason::cancelled); },
                       [&](const UnitsPutBack&) { fulfilment.put_back = false; },
-                      [&](const Escalated& e) { fulfilment.escalated = e.percent; }},
+                      [&](const Escalated& e) { fulfilment.escalated = e.percent; },
+                      [&](const LabelAsked& e) {
+                        fulfilment.label.key = e.key;
+                        ++fulfilment.label.attempts;
+                      },
+                      [&](const Labelled& e) {
+                        fulfilment.label.tracking = e.tracking;
+                        fulfilment.label.document = e.document;
+                        if (fulfilment.status == shipped && fulfilment.tracking.empty())
+                          fulfilment.tracking = e.tracking;
+                      },
+                      [&](const LabelFailed& e) { fulfilment.label.code = e.code; }},
              event);
 }
 

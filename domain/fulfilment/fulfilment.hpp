@@ -20,6 +20,17 @@ inline bool is_terminal(Status status) { return status >= Status::delivered; }
 struct Parcel { std::int32_t weight_grams = 0; bool operator==(const Parcel&) const = default; };
 inline constexpr std::size_t max_parcels = 100;
 
+/// The carrier's label for the parcels as they are packed now.
+struct Label {
+  std::string key;           ///< of the newest one asked for; empty: none since they were packed
+  std::int32_t attempts = 0; ///< asked for so far
+  std::string tracking, document;
+  std::string code;          ///< there will be none: why
+  bool operator==(const Label&) const = default;
+};
+/// Whether it is asked for, and nothing is known of it yet.
+inline bool is_awaited(const Label& label) { return !label.key.empty() && label.tracking.empty() && label.code.empty(); }
+
 // What somebody asks of it.
 struct Plan { LocationCode location; std::vector<Line> lines; Timestamp due; }; ///< a warehouse accepts at once: planning, offer and acceptance are one event
 struct Offer { LocationCode location; std::vector<Line> lines; Timestamp due, offer_until; }; ///< a store is asked
@@ -29,7 +40,7 @@ struct Lapse {};                                ///< the place did not answer th
 struct StartPick {};
 struct Pick { std::vector<Found> found; };      ///< lines left out were found whole
 struct Pack { std::vector<Parcel> parcels; };
-struct Ship { std::string tracking; };
+struct Ship { std::string tracking; };          ///< without a number it is the label's, if there is one
 struct Deliver {};
 struct Unaccept {};                             ///< a wrong tap is taken back
 struct Unpick {};
@@ -39,8 +50,13 @@ struct ConfirmStop {};                          ///< the packed parcel stays her
 struct RefuseStop {};                           ///< it has all but gone
 struct PutBack {};                              ///< the picked units lie in their place again
 struct Escalate { std::int32_t percent = 0; };
-using Command = std::variant<Plan, Offer, Accept, Reject, Lapse, StartPick, Pick, Pack, Ship, Deliver, Unaccept, Unpick, Unpack, Stop, ConfirmStop, RefuseStop, PutBack, Escalate>;
-enum class Verb : std::uint8_t { plan, offer, accept, reject, lapse, start_pick, pick, pack, ship, deliver, unaccept, unpick, unpack, stop, confirm_stop, refuse_stop, put_back, escalate }; ///< in the order of Command
+struct AskLabel { std::string key; };           ///< of the carrier
+struct RecordLabel { std::string key, tracking, document; };
+struct RecordLabelFailed { std::string key, code; };
+using Command = std::variant<Plan, Offer, Accept, Reject, Lapse, StartPick, Pick, Pack, Ship, Deliver, Unaccept, Unpick, Unpack, Stop, ConfirmStop, RefuseStop, PutBack, Escalate,
+                             AskLabel, RecordLabel, RecordLabelFailed>;
+enum class Verb : std::uint8_t { plan, offer, accept, reject, lapse, start_pick, pick, pack, ship, deliver, unaccept, unpick, unpack, stop, confirm_stop, refuse_stop, put_back, escalate,
+                                 ask_label, record_label, record_label_failed }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened. `Accepted` with lines begins the work of a warehouse; a store's begins with `Offered`.
@@ -61,7 +77,11 @@ struct StopRefused { bool operator==(const StopRefused&) const = default; };
 struct Cancelled { bool operator==(const Cancelled&) const = default; };
 struct UnitsPutBack { bool operator==(const UnitsPutBack&) const = default; };
 struct Escalated { std::int32_t percent = 0; bool operator==(const Escalated&) const = default; };
-using Event = std::variant<Accepted, Offered, OfferAccepted, Rejected, PickStarted, Picked, Packed, Shipped, Delivered, Unaccepted, Unpicked, Unpacked, StopAsked, StopRefused, Cancelled, UnitsPutBack, Escalated>;
+struct LabelAsked { std::string key; bool operator==(const LabelAsked&) const = default; }; ///< the intent, before the carrier is asked
+struct Labelled { std::string tracking, document; bool operator==(const Labelled&) const = default; };
+struct LabelFailed { std::string code; bool operator==(const LabelFailed&) const = default; };
+using Event = std::variant<Accepted, Offered, OfferAccepted, Rejected, PickStarted, Picked, Packed, Shipped, Delivered, Unaccepted, Unpicked, Unpacked, StopAsked, StopRefused, Cancelled, UnitsPutBack, Escalated,
+                           LabelAsked, Labelled, LabelFailed>;
 
 struct State : Work {
   Status status = Status::none;
@@ -69,6 +89,7 @@ struct State : Work {
   std::string tracking;
   std::optional<Timestamp> stop_until; ///< the order is being cancelled, and staff say by then whether the parcel stays
   bool stop_refused = false;
+  Label label;
   bool operator==(const State&) const = default;
 };
 

@@ -38,6 +38,17 @@ void append_work(JsonWriter& json, const fulfilment::Work& work) {
   json.flag("put_back", work.put_back).field("escalated", work.escalated);
 }
 
+/// The carrier's label for the parcels as they are packed; null: none was asked for.
+void append_label(JsonWriter& json, const fulfilment::Label& label) {
+  json.key("label");
+  if (label.key.empty()) {
+    json.null();
+    return;
+  }
+  auto status = fulfilment::is_awaited(label) ? "awaited" : label.tracking.empty() ? "failed" : "ready";
+  json.open().field("status", status).field_or_null("tracking", label.tracking).field_or_null("document", label.document).field_or_null("code", label.code).close();
+}
+
 void append_state(JsonWriter& json, const fulfilment::State& state) {
   append_work(json, state);
   json.key("collect_until").null().key("bin").null().key("bay").null().key("tries_left").null();
@@ -46,13 +57,14 @@ void append_state(JsonWriter& json, const fulfilment::State& state) {
   for (const auto& parcel : state.parcels)
     json.open().field("weight_grams", parcel.weight_grams).close();
   json.close(']').field_or_null("tracking", state.tracking);
+  append_label(json, state.label);
 }
 
 void append_state(JsonWriter& json, const pickup::State& state) {
   append_work(json, state);
   json.field_or_null("collect_until", state.was_staged ? to_rfc3339(state.collect_until) : std::string()).field_or_null("bin", state.bin).field_or_null("bay", state.bay);
   json.field("tries_left", std::max(pickup::max_wrong_codes - state.wrong_codes, 0)).flag("extended", state.extended);
-  json.flag("stop_asked", false).key("stop_until").null().key("parcels").open('[').close(']').key("tracking").null();
+  json.flag("stop_asked", false).key("stop_until").null().key("parcels").open('[').close(']').key("tracking").null().key("label").null();
 }
 
 } // namespace

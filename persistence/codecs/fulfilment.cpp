@@ -99,6 +99,24 @@ struct Fields<fulfilment::Escalated> {
 };
 
 template <>
+struct Fields<fulfilment::LabelAsked> {
+  static constexpr auto list = std::tuple{field<"key">(&fulfilment::LabelAsked::key)};
+};
+
+template <>
+struct Fields<fulfilment::Labelled> {
+  static constexpr auto list = std::tuple{
+      field<"tracking">(&fulfilment::Labelled::tracking),
+      spare<"document">(&fulfilment::Labelled::document),
+  };
+};
+
+template <>
+struct Fields<fulfilment::LabelFailed> {
+  static constexpr auto list = std::tuple{field<"code">(&fulfilment::LabelFailed::code)};
+};
+
+template <>
 struct Released<fulfilment::Accepted> : As<"FulfilmentAccepted"> {};
 template <>
 struct Released<fulfilment::Offered> : As<"FulfilmentOffered"> {};
@@ -132,6 +150,12 @@ template <>
 struct Released<fulfilment::UnitsPutBack> : As<"FulfilmentUnitsPutBack"> {};
 template <>
 struct Released<fulfilment::Escalated> : As<"FulfilmentEscalated"> {};
+template <>
+struct Released<fulfilment::LabelAsked> : As<"FulfilmentLabelAsked"> {};
+template <>
+struct Released<fulfilment::Labelled> : As<"FulfilmentLabelled"> {};
+template <>
+struct Released<fulfilment::LabelFailed> : As<"FulfilmentLabelFailed"> {};
 
 std::span<const EventType> types_of(const fulfilment::Event&) { return event_types<fulfilment::Event>(); }
 

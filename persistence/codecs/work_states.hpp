@@ -21,6 +21,14 @@ struct Fields<fulfilment::Parcel> {
   static constexpr auto list = std::tuple{field<"weight_grams">(&fulfilment::Parcel::weight_grams)};
 };
 
+template <>
+struct Fields<fulfilment::Label> {
+  using L = fulfilment::Label;
+  static constexpr auto list = std::tuple{
+      spare<"key">(&L::key), spare<"attempts">(&L::attempts), spare<"tracking">(&L::tracking), spare<"document">(&L::document), spare<"code">(&L::code),
+  };
+};
+
 /// What both have in common.
 inline constexpr auto work_fields = std::tuple{
     field<"location">(&fulfilment::Work::location),
@@ -41,6 +49,7 @@ struct Fields<fulfilment::State> {
       spare<"tracking">(&S::tracking),
       spare<"stop_until">(&S::stop_until),
       spare<"stop_refused">(&S::stop_refused),
+      spare<"label">(&S::label),
   });
 };
 

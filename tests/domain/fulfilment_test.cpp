@@ -25,6 +25,8 @@ State after(std::vector<Event> events, State fulfilment = {}) {
 const Picked all_found{}, one_mug_found{{{1, Quantity{1}}}};
 const Packed one_parcel{{{500}}};
 const StopAsked stop_asked{now + 10min};
+const LabelAsked label_asked{"ful_1/1"};
+const Labelled labelled{"TRK-7", "https://carrier.example/7"};
 State packed(std::vector<Event> then = {}) { return after(std::move(then), after({all_found, one_parcel}, accepted())); }
 
 TEST(Fulfilment, answers_every_command_in_every_status) {
@@ -46,6 +48,10 @@ TEST(Fulfilment, answers_every_command_in_every_status) {
                                                {"overdue packed", packed({Escalated{100}})},
                                                {"packed, stop asked", packed({stop_asked})},
                                                {"packed, stop refused", packed({stop_asked, StopRefused{}})},
+                                               {"packed, label asked", packed({label_asked})},
+                                               {"packed, labelled", packed({label_asked, labelled})},
+                                               {"packed, no label to be had", packed({label_asked, LabelFailed{"address-invalid"}})},
+                                               {"shipped before the label came", packed({label_asked, Shipped{"T-1"}})},
                                                {"shipped", packed({Shipped{"T-1"}})},
                                                {"delivered", packed({Shipped{"T-1"}, Delivered{}})},
                                                {"rejected", after({Rejected{Reason::closed}}, accepted())},
@@ -75,7 +81,11 @@ TEST(Fulfilment, answers_every_command_in_every_status) {
                                                  {"confirm the stop", ConfirmStop{}},
                                                  {"refuse the stop", RefuseStop{}},
                                                  {"put back", PutBack{}},
-                                                 {"escalate", Escalate{50}}}};
+                                                 {"escalate", Escalate{50}},
+                                                 {"ask for a label", AskLabel{"ful_1/1"}},
+                                                 {"record the label", RecordLabel{"ful_1/1", "TRK-7", ""}},
+                                                 {"record a label of before", RecordLabel{"ful_1/0", "TRK-6", ""}},
+                                                 {"record that there is none", RecordLabelFailed{"ful_1/1", "address-invalid"}}}};
   EXPECT_EQ(cells.text([](const State& fulfilment, const Command& command) { return decide(fulfilment, command, now); }), R"(plan: Accepted in none; else already so
 plan elsewhere: Accepted in none; else fulfilment-already-planned
 offer: Offered in none; else already so
@@ -87,19 +97,23 @@ start to pick: PickStarted in told, accepted, overdue; already so in picking, ov
 pick all: Picked in told, accepted, overdue, picking, overdue picking; already so in picked, overdue picked; fulfilment-already-picked in picked short; else fulfilment-not-accepted
 pick one mug less: Picked in told, accepted, overdue, picking, overdue picking; fulfilment-already-picked in picked, overdue picked; already so in picked short; else fulfilment-not-accepted
 pick nothing: quantity-invalid in told, accepted, overdue, picking, overdue picking; fulfilment-already-picked in picked, overdue picked, picked short; else fulfilment-not-accepted
-pack: Packed in picked, overdue picked, picked short; already so in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-picked
-pack in two: Packed in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-picked
-pack in none: parcels-invalid in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-picked
-ship: Shipped in packed, overdue packed, packed, stop asked, packed, stop refused; already so in shipped, delivered; fulfilment-cancelled in cancelled, cancelled when packed; else fulfilment-not-packed
-deliver: Delivered in shipped; already so in delivered; else fulfilment-not-shipped
+pack: Packed in picked, overdue picked, picked short; already so in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-picked
+pack in two: Packed in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-picked
+pack in none: parcels-invalid in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-picked
+ship: Shipped in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; already so in shipped before the label came, shipped, delivered; fulfilment-cancelled in cancelled, cancelled when packed; else fulfilment-not-packed
+deliver: Delivered in shipped before the label came, shipped; already so in delivered; else fulfilment-not-shipped
 unaccept: already so in offered, overdue offer; fulfilment-not-offered in told, overdue; Unaccepted in accepted; else fulfilment-not-accepted
 unpick: already so in told, accepted, overdue; Unpicked in picking, overdue picking, picked, overdue picked; short-pick-settled in picked short; else fulfilment-not-picked
-unpack: already so in picked, overdue picked, picked short; Unpacked in packed, overdue packed, packed, stop asked, packed, stop refused; else fulfilment-not-packed
-stop: fulfilment-unknown in none; StopAsked in packed, overdue packed, packed, stop asked; stop-refused in packed, stop refused; units-issued in shipped, delivered; already so in rejected, rejected while picking, cancelled, cancelled when packed; else Cancelled
+unpack: already so in picked, overdue picked, picked short; Unpacked in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-packed
+stop: fulfilment-unknown in none; StopAsked in packed, overdue packed, packed, stop asked, packed, label asked, packed, labelled, packed, no label to be had; stop-refused in packed, stop refused; units-issued in shipped before the label came, shipped, delivered; already so in rejected, rejected while picking, cancelled, cancelled when packed; else Cancelled
 confirm the stop: Cancelled in packed, stop asked; already so in cancelled, cancelled when packed; else stop-not-asked
 refuse the stop: StopRefused in packed, stop asked; else stop-not-asked
 put back: UnitsPutBack in rejected while picking, cancelled when packed; else nothing-to-put-back
-escalate: already so in none, shipped, delivered, rejected, rejected while picking, cancelled, cancelled when packed; already-escalated in overdue, overdue offer, overdue picking, overdue picked, overdue packed; else Escalated
+escalate: already so in none, shipped before the label came, shipped, delivered, rejected, rejected while picking, cancelled, cancelled when packed; already-escalated in overdue, overdue offer, overdue picking, overdue picked, overdue packed; else Escalated
+ask for a label: LabelAsked in packed, overdue packed, packed, stop asked, packed, stop refused; label-already-asked in packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-packed
+record the label: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, labelled, packed, no label to be had, shipped; Labelled in packed, label asked, shipped before the label came; else already so
+record a label of before: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had, shipped before the label came, shipped; else already so
+record that there is none: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, labelled, packed, no label to be had, shipped; LabelFailed in packed, label asked, shipped before the label came; else already so
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::cancelled) + 1), "");
 }
@@ -110,6 +124,20 @@ TEST(Fulfilment, knows_what_is_to_be_done_where_and_by_when) {
   EXPECT_EQ(fulfilment.location, test::location("DC"));
   EXPECT_EQ(fulfilment.lines, a_plan().lines);
   EXPECT_EQ(fulfilment.due, now);
+}
+
+TEST(Fulfilment, leaves_under_the_labels_number_unless_staff_type_their_own) {
+  auto ready = packed({label_asked, labelled});
+  EXPECT_EQ(std::get<Shipped>(decide(ready, Ship{}, now)->front()).tracking, "TRK-7");
+  EXPECT_EQ(std::get<Shipped>(decide(ready, Ship{"OWN-1"}, now)->front()).tracking, "OWN-1");
+  EXPECT_EQ(packed({label_asked, Shipped{""}, labelled}).tracking, "TRK-7") << "it had left before the label came";
+  EXPECT_EQ(packed({label_asked, Shipped{"OWN-1"}, labelled}).tracking, "OWN-1");
+}
+
+TEST(Fulfilment, that_is_unpacked_needs_another_label) {
+  auto again = packed({label_asked, labelled, Unpacked{}, one_parcel});
+  EXPECT_EQ(again.label, (Label{.key = {}, .attempts = 1, .tracking = {}, .document = {}, .code = {}}));
+  EXPECT_EQ(std::get<Shipped>(decide(again, Ship{}, now)->front()).tracking, "");
 }
 
 TEST(Fulfilment, is_not_planned_without_work) {

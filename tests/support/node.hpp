@@ -36,7 +36,7 @@ private:
 
 class Node {
 public:
-  explicit Node(std::shared_ptr<journal::MemoryStore> kept = std::make_shared<journal::MemoryStore>(), actors::Limits limits = {})
+  explicit Node(std::shared_ptr<journal::MemoryStore> kept = std::make_shared<journal::MemoryStore>(), actors::Limits limits = {}, fulfilment::Carrier carrier = {})
       : store(std::move(kept)), own_journal_(std::make_unique<journal::MemoryJournal>(journal::MemoryOptions{.drive = journal::Drive::by_hand, .store = store})),
         journal(*own_journal_), system(journal, {.now = [this] { return now; }, .limits = limits, .by_hand = true,
                          .on_quarantine = [this](StreamId stream, const std::string& why) { quarantined.emplace_back(stream, why); },
@@ -44,7 +44,7 @@ public:
                            calls.push_back(request);
                            if (provider)
                              provider(request, std::move(reply));
-                         }}),
+                         }, .carrier = std::move(carrier)}),
         scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(system.actors().scheduler())),
         ports(gateway::make_actor_bridge(system.context(), {.definitions = [this] { return definitions; }, .list_orders = {},
                                                                        .person_key = [this](StreamId person, gateway::Reply<std::optional<gateway::PersonKey>> reply) { reply(key_of(person)); }})) {}

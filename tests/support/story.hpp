@@ -46,7 +46,7 @@ public:
   Story& store(pickup::Command command) { return tells(child::first_fulfilment, std::move(command)); }
   /// Somebody tries what is refused; returns the code, empty if it was not.
   std::string refused(int child, AnyCommand command) {
-    auto turn = workflow::take(family_, memory_, workflow::Told{child, std::move(command)}, now_);
+    auto turn = workflow::take(family_, memory_, workflow::Told{child, std::move(command)}, now_, partners_);
     if (!turn)
       return turn.error().code;
     auto code = turn->refused ? turn->refused->code : std::string();
@@ -56,6 +56,14 @@ public:
   /// The payment provider answers about the newest attempt, or the newest refund.
   Story& provider(payment::ProviderAnswer answer) { return take(workflow::PartnerAnswered{calls_.back().key, std::move(answer)}); }
   Story& provider(payment::ProviderAnswer::Kind kind, std::string code = {}) { return provider({kind, "P-1", std::move(code), calls_.back().amount}); }
+  /// There is a carrier to be asked for labels.
+  Story& with_carrier() {
+    partners_.carrier = true;
+    return *this;
+  }
+  /// The carrier answers about the newest label.
+  Story& carrier(fulfilment::LabelAnswer answer) { return take(workflow::CarrierAnswered{labels_.back().child, labels_.back().request.key, std::move(answer)}); }
+  Story& carrier(fulfilment::LabelAnswer::Kind kind) { return carrier({kind, "TRK-7", "https://carrier.example/7", "address-invalid"}); }
   /// Nothing is heard for so long; the process is woken whenever it wants to be.
   Story& silence(Duration length) {
     auto until = now_ + length;
@@ -72,6 +80,7 @@ public:
     questions_.clear();
     answered_ = 0;
     calls_.clear();
+    labels_.clear();
     Family folded;
     folded.id = family_.id;
     for (auto& [child, event, at] : history_)
@@ -98,6 +107,13 @@ public:
   const std::vector<payment::ProviderRequest>& calls() const { return calls_; }
   /// Questions since the beginning or the last crash.
   const std::vector<workflow::Question>& questions() const { return questions_; }
+  /// What the carrier was asked, since then.
+  std::vector<fulfilment::LabelRequest> labels() const {
+    std::vector<fulfilment::LabelRequest> requests;
+    for (const auto& call : labels_)
+      requests.push_back(call.request);
+    return requests;
+  }
   const Family& family() const { return family_; }
   const fulfilment::State& fulfilment() const { return family_.fulfilments.at(child::first_fulfilment); }
   const pickup::State& pickup() const { return family_.pickups.at(child::first_fulfilment); }
@@ -120,7 +136,7 @@ private:
   struct Happened { int child; AnyEvent event; Timestamp at; };
 
   Story& take(const workflow::Input& input) {
-    auto turn = workflow::take(family_, memory_, input, now_);
+    auto turn = workflow::take(family_, memory_, input, now_, partners_);
     if (!turn) {
       ADD_FAILURE() << "refused: " << turn.error().code;
       return *this;
@@ -142,6 +158,8 @@ private:
       questions_.push_back(std::move(question));
     for (auto& call : turn.calls)
       calls_.push_back(std::move(call));
+    for (auto& label : turn.labels)
+      labels_.push_back(std::move(label));
     wake_up_ = turn.wake_up;
     expect_a_clock();
   }
@@ -168,6 +186,8 @@ private:
   std::vector<Happened> history_;
   std::vector<workflow::Question> questions_;
   std::vector<payment::ProviderRequest> calls_;
+  std::vector<workflow::LabelCall> labels_;
+  workflow::Partners partners_;
   std::optional<Timestamp> wake_up_;
   std::size_t answered_ = 0;    ///< of the questions
   int turns_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflows/engine/label_dialogue.hpp"
 #include "workflows/engine/provider_dialogue.hpp"
 #include "workflows/steps/closing.hpp"
 #include "workflows/workflows.hpp"
@@ -76,10 +77,11 @@ Decision<AnyEvent> decide(const Family& family, int child, const AnyCommand& com
 /// One turn under way.
 class Conductor {
 public:
-  Conductor(Family& family, Memory& memory, Timestamp now)
-      : family_(family), memory_(memory), now_(now),
+  Conductor(Family& family, Memory& memory, Timestamp now, const Partners& partners)
+      : family_(family), memory_(memory), now_(now), partners_(partners),
         provider_(family, memory, turn_, now, [this](payment::Command command) { tell({child::payment, std::move(command)}); },
-                  [this](process::Parked why) { apply(child::process, {process::Event{std::move(why)}}); }) {}
+                  [this](process::Parked why) { apply(child::process, {process::Event{std::move(why)}}); }),
+        labels_(family, memory, turn_, now, [this](int child, fulfilment::Command command) { tell({child, std::move(command)}); }) {}
 
   std::optional<Rejection> told(const Told& input) {
     auto decision = decide(family_, input.child, input.command, now_);
@@ -109,6 +111,7 @@ public:
   }
 
   void partner_answered(const PartnerAnswered& input) { provider_.answered(input); }
+  void carrier_answered(const CarrierAnswered& input) { labels_.answered(input); }
 
   /// Goes on as far as it can: until every table waits, is done, or a person is needed.
   void go_on() {
@@ -117,6 +120,8 @@ public:
     if (!family_.diary.parked)
       go_forward();
     provider_.talk();
+    if (!family_.diary.parked && !order::is_terminal(family_.order.status))
+      labels_.talk();
     if (!turn_.waiting && family_.order.status != order::Status::submitted)
       memory_.forget(); // whatever was answered, events tell it now
   }
@@ -181,6 +186,8 @@ private:
       evolve(family_, child, event, now_);
       if (auto* of_payment = std::get_if<payment::Event>(&event))
         provider_.note(*of_payment);
+      if (auto* of_fulfilment = std::get_if<fulfilment::Event>(&event))
+        labels_.note(child, *of_fulfilment);
       turn_.events.push_back({child, std::move(event)});
     }
   }
@@ -234,6 +241,8 @@ private:
   /// Takes a step once; returns whether it is done.
   bool take_step(const Step& step, int index, int place) {
     Memory::Place here{place, index};
+    if (step.asks_carrier && !partners_.carrier)
+      return true;
     if (step.done && step.done(family_, place)) {
       memory_.forget(here); // should it be needed again, it is asked anew
       return true;
@@ -311,9 +320,11 @@ private:
   Family& family_;
   Memory& memory_;
   Timestamp now_;
+  Partners partners_;
   Turn turn_;
   int actions_ = 0;
   ProviderDialogue provider_;
+  LabelDialogue labels_;
 };
 
 } // namespace
@@ -337,8 +348,8 @@ Memory::Place Memory::place_of(CommandId question) const {
   throw BrokenInvariant("an answer is looked up only after it was found");
 }
 
-Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp now) {
-  Conductor conductor(family, memory, now);
+Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp now, const Partners& partners) {
+  Conductor conductor(family, memory, now, partners);
   if (auto* told = std::get_if<Told>(&input)) {
     if (auto why = conductor.told(*told))
       return *std::move(why);
@@ -346,6 +357,8 @@ Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp 
     conductor.answered(*answered);
   } else if (auto* partner = std::get_if<PartnerAnswered>(&input)) {
     conductor.partner_answered(*partner);
+  } else if (auto* carrier = std::get_if<CarrierAnswered>(&input)) {
+    conductor.carrier_answered(*carrier);
   }
   conductor.go_on();
   return std::move(conductor).finish();

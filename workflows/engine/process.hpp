@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/fulfilment/carrier.hpp"
 #include "domain/payment/provider.hpp"
 #include "workflows/engine/step.hpp"
 
@@ -25,14 +26,27 @@ struct Question {
 struct Told { int child = 0; AnyCommand command; };                          ///< a person's or gateway's command to a member of the family
 struct Answered { CommandId question; std::optional<Rejection> refused; };   ///< an answer to a question of ours
 struct PartnerAnswered { std::string key; payment::ProviderAnswer answer; }; ///< the payment provider's answer about an attempt
+struct CarrierAnswered { int child = 0; std::string key; fulfilment::LabelAnswer answer; }; ///< the carrier's answer about a label
 struct Awoken {};                                                            ///< a deadline has come, or the actor has just been loaded
-using Input = std::variant<Told, Answered, PartnerAnswered, Awoken>;
+using Input = std::variant<Told, Answered, PartnerAnswered, CarrierAnswered, Awoken>;
+
+/// Whom a process can ask beside the payment provider.
+struct Partners {
+  bool carrier = false; ///< for labels
+};
+
+/// A question to the carrier, once the events of its turn are stored.
+struct LabelCall {
+  int child = 0;
+  fulfilment::LabelRequest request;
+};
 
 /// What a turn leaves to do.
 struct Turn {
   std::vector<FamilyEvent> events;       ///< already applied to the family
   std::vector<Question> questions;
   std::vector<payment::ProviderRequest> calls; ///< to the payment provider, once the events are stored
+  std::vector<LabelCall> labels;
   std::optional<Timestamp> wake_up;      ///< the earliest deadline; nothing: the order needs no clock any more
   bool waiting = false;                  ///< a question is open, to an actor or to the provider
   std::optional<Rejection> refused;      ///< the command was refused, and that it was given had to be written down: a wrong code is counted
@@ -53,8 +67,8 @@ public:
     Timestamp first, again;
     bool answered = false;
   };
-  using Place = std::pair<int, int>; ///< (child of the fulfilment, or 0, or `undoing`; step), or (`provider`, instalment)
-  static constexpr int undoing = -1, provider = -2, at_the_end = 1; // no place has child 1
+  using Place = std::pair<int, int>; ///< (child of the fulfilment, or 0, or `undoing`; step), (`provider`, instalment) or (`carrier`, child)
+  static constexpr int undoing = -1, provider = -2, carrier = -3, at_the_end = 1; // no place has child 1
 
   Asked* find(CommandId question);
   Asked& at(Place place) { return asked_[place]; }
@@ -69,6 +83,6 @@ private:
 
 /// Takes one input: decides, applies the events to `family`, and goes on with the process as far as it can. Returns the rejection if a command was refused
 /// and nothing has changed. Check: a command that the process itself gives to its family is never refused.
-Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp now);
+Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp now, const Partners& partners = {});
 
 } // namespace entrepot::workflow

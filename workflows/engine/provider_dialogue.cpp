@@ -1,7 +1,8 @@
 #include "workflows/engine/provider_dialogue.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "workflows/engine/enquiries.hpp"
 
 namespace entrepot::workflow {
 namespace {
@@ -9,16 +10,6 @@ namespace {
 using Asked = payment::ProviderRequest::Kind;
 using Said = payment::ProviderAnswer::Kind;
 using payment::Status;
-
-constexpr auto answer_patience = std::chrono::seconds{10}; // the adapter has its own, shorter time-out; this is for answers that are lost on the way
-constexpr auto unknown_at_most = std::chrono::hours{24};   // then a person is asked
-
-/// Pauses between enquiries about an unknown outcome: 5 s, 30 s, 2 min, 10 min, then every hour.
-Duration enquiry_pause(int enquiries) {
-  using namespace std::chrono_literals;
-  constexpr std::array<Duration, 5> pauses{5s, 30s, 2min, 10min, std::chrono::hours{1}};
-  return pauses[static_cast<std::size_t>(std::min(enquiries, 4))];
-}
 
 /// What is asked about an attempt that is not fresh. A void and a refund may be asked for again, since their key is done once.
 Asked question_about(const payment::Tender& tender) {

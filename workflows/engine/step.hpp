@@ -50,6 +50,7 @@ struct Step {
   Duration give_up_after = Duration::zero();                      ///< silence after which the order is given up; zero: never
   Action (*undo)(const Family& family, Timestamp now) = nullptr;  ///< what takes it back when the order is given up before the promise; called until it
                                                                   ///< says that nothing is left to do or waits
+  bool asks_carrier = false;                                      ///< taken only where labels are to be had
 };
 
 struct Definition {

@@ -73,6 +73,15 @@ std::vector<order::LineUnits> with_services(const Family& family, std::vector<or
   return lines;
 }
 
+/// Brought in later from another system: the parcels have long been where they are.
+template <class Agreement>
+bool is_history(const Agreement& agreement, Timestamp recorded) {
+  if constexpr (requires { agreement.occurred_at; })
+    return agreement.occurred_at && *agreement.occurred_at < recorded - std::chrono::days{1};
+  else
+    return false;
+}
+
 } // namespace
 
 bool is_active(const Family& family, int place) {
@@ -168,6 +177,15 @@ Action await_packing(const Family& family, int place, Timestamp now) {
   if (fulfilment_of(family, place)->status == fulfilment::Status::picked)
     return await_work(family, place, now);
   return Nothing{};
+}
+Action ask_for_label(const Family& family, int place, Timestamp) {
+  const auto* fulfilment = fulfilment_of(family, place);
+  const auto& agreed = family.order.agreement;
+  auto wanted = fulfilment->status == fulfilment::Status::packed && fulfilment->label.key.empty() && !fulfilment->stop_until;
+  if (!wanted || agreed.delivery.carrier.empty() || is_history(agreed, family.order.submitted_at))
+    return Nothing{};
+  auto key = to_text("ful_", member(family.id, place)) + "/" + std::to_string(fulfilment->label.attempts + 1);
+  return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key)}}};
 }
 Action await_shipment(const Family& family, int place, Timestamp now) {
   if (fulfilment_of(family, place)->status == fulfilment::Status::packed)

@@ -29,6 +29,8 @@ bool units_given_up(const Family& family, int place);
 Action tell_order_of_stopped_units(const Family& family, int place, Timestamp now);
 
 Action await_packing(const Family& family, int place, Timestamp now);
+/// Once, when the parcels are packed; waits for nothing: staff may ship with a number of their own at any time.
+Action ask_for_label(const Family& family, int place, Timestamp now);
 Action await_shipment(const Family& family, int place, Timestamp now);
 Action await_delivery(const Family& family, int place, Timestamp now);
 Action await_staging(const Family& family, int place, Timestamp now);
