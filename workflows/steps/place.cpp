@@ -74,13 +74,7 @@ std::vector<order::LineUnits> with_services(const Family& family, std::vector<or
 }
 
 /// Brought in later from another system: the parcels have long been where they are.
-template <class Agreement>
-bool is_history(const Agreement& agreement, Timestamp recorded) {
-  if constexpr (requires { agreement.occurred_at; })
-    return agreement.occurred_at && *agreement.occurred_at < recorded - std::chrono::days{1};
-  else
-    return false;
-}
+bool is_history(const order::State& order) { return ordered_at(order) < order.submitted_at - std::chrono::days{1}; }
 
 } // namespace
 
@@ -182,7 +176,7 @@ Action ask_for_label(const Family& family, int place, Timestamp) {
   const auto* fulfilment = fulfilment_of(family, place);
   const auto& agreed = family.order.agreement;
   auto wanted = fulfilment->status == fulfilment::Status::packed && fulfilment->label.key.empty() && !fulfilment->stop_until;
-  if (!wanted || agreed.delivery.carrier.empty() || is_history(agreed, family.order.submitted_at))
+  if (!wanted || agreed.delivery.carrier.empty() || is_history(family.order))
     return Nothing{};
   auto key = to_text("ful_", member(family.id, place)) + "/" + std::to_string(fulfilment->label.attempts + 1);
   return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key)}}};
