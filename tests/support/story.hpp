@@ -56,6 +56,11 @@ public:
   /// The payment provider answers about the newest attempt, or the newest refund.
   Story& provider(payment::ProviderAnswer answer) { return take(workflow::PartnerAnswered{calls_.back().key, std::move(answer)}); }
   Story& provider(payment::ProviderAnswer::Kind kind, std::string code = {}) { return provider({kind, "P-1", std::move(code), calls_.back().amount}); }
+  /// Any question that was asked is answered, or any call of the provider.
+  Story& answer(const workflow::Question& question, std::optional<Rejection> refused) { return take(workflow::Answered{question.id, std::move(refused)}); }
+  Story& answer(const payment::ProviderRequest& call, payment::ProviderAnswer::Kind kind, std::string code = {}) {
+    return take(workflow::PartnerAnswered{call.key, {kind, "P-1", std::move(code), call.amount}});
+  }
   /// Nothing is heard for so long; the process is woken whenever it wants to be.
   Story& silence(Duration length) {
     auto until = now_ + length;
