@@ -64,6 +64,11 @@ public:
   /// The carrier answers about the newest label.
   Story& carrier(fulfilment::LabelAnswer answer) { return take(workflow::CarrierAnswered{labels_.back().child, labels_.back().request.key, std::move(answer)}); }
   Story& carrier(fulfilment::LabelAnswer::Kind kind) { return carrier({kind, "TRK-7", "https://carrier.example/7", "address-invalid"}); }
+  /// Any question that was asked is answered, or any call of the provider.
+  Story& answer(const workflow::Question& question, std::optional<Rejection> refused) { return take(workflow::Answered{question.id, std::move(refused)}); }
+  Story& answer(const payment::ProviderRequest& call, payment::ProviderAnswer::Kind kind, std::string code = {}) {
+    return take(workflow::PartnerAnswered{call.key, {kind, "P-1", std::move(code), call.amount}});
+  }
   /// Nothing is heard for so long; the process is woken whenever it wants to be.
   Story& silence(Duration length) {
     auto until = now_ + length;

@@ -35,6 +35,13 @@ inline Story a_pickup_story(int stage = 0, order::Agreement agreement = a_pickup
   return story;
 }
 
+/// Nothing is taken on order: the card is charged when the parcel is packed, before it leaves.
+inline order::Agreement a_delivery_paid_when_it_leaves() {
+  auto agreement = an_agreement();
+  agreement.instalments.front().moment = payment::Moment::on_issue;
+  return agreement;
+}
+
 /// A store is asked to send the goods, and has half an hour to answer.
 inline order::Agreement a_delivery_from_a_store() {
   auto agreement = an_agreement();

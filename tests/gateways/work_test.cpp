@@ -1,0 +1,156 @@
+// What staff and customers do with an order that is made, over HTTP: work, boards, cancellations; and what a shop asks before it makes one.
+#include "domain/fulfilment/pickup.hpp"
+#include "tests/gateways/shop.hpp"
+
+namespace entrepot::test {
+namespace {
+
+constexpr auto first = child::first_fulfilment;
+
+/// An order in the shop, and its number.
+OrderId an_order(Shop& shop) {
+  auto made = shop.client().post("/v1/orders", good_order().dump(), fresh_key());
+  EXPECT_EQ(made.status, 201) << made.body;
+  return *order_id_from(Json::parse(made.body)["id"].get<std::string>());
+}
+
+/// The store in Leeds is asked for two mugs.
+StreamId a_pickup_in_leeds(Shop& shop, OrderId order) {
+  shop.ports.happens(order, first, AnyEvent{pickup::Event{pickup::Offered{*LocationCode::from("LEEDS"), {{1, *Sku::from("MUG-1"), Quantity{2}}}, now, now}}});
+  return member(order.family, first);
+}
+
+/// The warehouse has two mugs to send.
+StreamId a_parcel(Shop& shop, OrderId order) {
+  shop.ports.happens(order, first, AnyEvent{fulfilment::Event{fulfilment::Accepted{*LocationCode::from("DC-1"), {{1, *Sku::from("MUG-1"), Quantity{2}}}, now}}});
+  return member(order.family, first);
+}
+
+TEST(Work, of_a_store_is_accepted_picked_and_put_aside_by_its_staff) {
+  Shop shop;
+  const auto path = "/v1/pickups/" + to_text("pck_", a_pickup_in_leeds(shop, an_order(shop)));
+  auto staff = shop.client("staff-leeds");
+  EXPECT_EQ(Json::parse(staff.get(path).body)["status"], "offered");
+  for (const auto& [verb, body, status] : {std::tuple{"accept", "{}", "accepted"}, {"start-pick", "{}", "picking"}, {"pick", R"({"lines":[{"line":1,"found":1}]})", "picked"},
+                                           {"stage", R"({"bin":"B-7"})", "staged"}}) {
+    auto answer = staff.post(path + "/" + verb, body, fresh_key());
+    ASSERT_EQ(answer.status, 200) << verb << answer.body;
+    EXPECT_EQ(Json::parse(answer.body)["status"], status);
+  }
+  auto item = Json::parse(staff.get(path).body);
+  EXPECT_EQ(item["bin"], "B-7");
+  EXPECT_EQ(item["lines"][0]["found"], 1) << "one of two mugs was there";
+}
+
+TEST(Work, that_does_not_fit_its_status_is_refused_with_the_machines_code) {
+  Shop shop;
+  const auto path = "/v1/pickups/" + to_text("pck_", a_pickup_in_leeds(shop, an_order(shop)));
+  auto staff = shop.client("staff-leeds");
+  problem_of(staff.post(path + "/start-pick", "{}", fresh_key()), 409, "pickup-not-accepted");
+  problem_of(staff.post(path + "/stage", R"({"bin":"B-7"})", fresh_key()), 409, "pickup-not-picked");
+  problem_of(staff.post(path + "/reject", R"({"reason":"bad-mood"})", fresh_key()), 422, "value-unknown");
+  staff.post(path + "/accept", "{}", fresh_key());
+  problem_of(staff.post(path + "/pick", R"({"lines":[{"line":1,"found":0}]})", fresh_key()), 422, "quantity-invalid");
+}
+
+TEST(Work, of_a_warehouse_is_picked_packed_and_shipped) {
+  Shop shop;
+  const auto path = "/v1/fulfilments/" + to_text("ful_", a_parcel(shop, an_order(shop)));
+  auto admin = shop.client("admin");
+  for (const auto& [verb, body, status] : {std::tuple{"start-pick", "{}", "picking"}, {"pick", R"({"lines":[]})", "picked"}, {"pack", R"({"parcels":[{"weight_grams":900}]})", "packed"},
+                                           {"ship", R"({"tracking":"T-1"})", "shipped"}, {"deliver", "{}", "delivered"}}) {
+    auto answer = admin.post(path + "/" + verb, body, fresh_key());
+    ASSERT_EQ(answer.status, 200) << verb << answer.body;
+    EXPECT_EQ(Json::parse(answer.body)["status"], status);
+  }
+  EXPECT_EQ(Json::parse(admin.get(path).body)["tracking"], "T-1");
+}
+
+TEST(Work, is_nobodys_who_works_elsewhere) {
+  Shop shop;
+  const auto order = an_order(shop);
+  const auto path = "/v1/fulfilments/" + to_text("ful_", a_parcel(shop, order));
+  problem_of(shop.client("staff-leeds").post(path + "/start-pick", "{}", fresh_key()), 403, "out-of-scope");
+  problem_of(shop.client("gw-web").post(path + "/start-pick", "{}", fresh_key()), 403, "role-not-allowed");
+  EXPECT_TRUE(shop.ports.acts.empty());
+}
+
+TEST(Work, that_is_not_there_is_404) {
+  Shop shop;
+  auto admin = shop.client("admin");
+  problem_of(admin.get("/v1/pickups/pck_nonsense"), 404, "pickup-unknown");
+  problem_of(admin.get("/v1/fulfilments/ful_nonsense"), 404, "fulfilment-unknown");
+  problem_of(admin.post("/v1/pickups/pck_nonsense/accept", "{}", fresh_key()), 404, "pickup-unknown");
+}
+
+TEST(ABoard, shows_what_a_place_has_to_do_and_nothing_of_another) {
+  Shop shop;
+  const auto order = an_order(shop);
+  pickup::State waiting;
+  evolve(waiting, pickup::Event{pickup::Offered{*LocationCode::from("LEEDS"), {{1, *Sku::from("MUG-1"), Quantity{2}}}, now, now}}, now);
+  shop.ports.on_board = {{member(order.family, first), waiting, now, 5}};
+  auto board = Json::parse(shop.client("staff-leeds").get("/v1/locations/LEEDS/pickups").body);
+  ASSERT_EQ(board["items"].size(), 1U);
+  EXPECT_EQ(board["items"][0]["order"], to_text(order));
+  EXPECT_EQ(board["items"][0]["change"], 5);
+  EXPECT_EQ(board["as_of"], 17);
+  EXPECT_TRUE(Json::parse(shop.client("staff-leeds").get("/v1/locations/LEEDS/fulfilments").body)["items"].empty());
+  problem_of(shop.client("staff-leeds").get("/v1/locations/DC-1/pickups"), 403, "out-of-scope");
+  problem_of(shop.client("admin").get("/v1/locations/ATLANTIS/pickups"), 404, "location-unknown");
+  problem_of(shop.client("gw-web").get("/v1/locations/LEEDS/pickups"), 403, "role-not-allowed");
+}
+
+TEST(ACancellation, is_taken_and_says_that_places_are_asked) {
+  Shop shop;
+  const auto order = an_order(shop);
+  auto answer = shop.client().post("/v1/orders/" + to_text(order) + "/cancellations", R"({"reason":"changed my mind"})", fresh_key());
+  ASSERT_EQ(answer.status, 202) << answer.body;
+  EXPECT_EQ(Json::parse(answer.body)["status"], "cancelling");
+  ASSERT_EQ(shop.ports.acts.size(), 1U);
+  const auto& cancel = std::get<order::Cancel>(std::get<order::Command>(shop.ports.acts[0].command));
+  EXPECT_EQ(cancel.code, "customer");
+  EXPECT_EQ(cancel.text, "changed my mind");
+}
+
+TEST(ACancellation, repeated_is_the_same_command) {
+  Shop shop;
+  const auto path = "/v1/orders/" + to_text(an_order(shop)) + "/cancellations";
+  auto key = fresh_key();
+  shop.client().post(path, "{}", key);
+  shop.client().post(path, "{}", key);
+  ASSERT_EQ(shop.ports.acts.size(), 2U);
+  EXPECT_EQ(shop.ports.acts[0].id, shop.ports.acts[1].id);
+}
+
+TEST(ACancellation, is_the_customers_or_the_shops_and_of_an_order_that_there_is) {
+  Shop shop;
+  const auto path = "/v1/orders/" + to_text(an_order(shop)) + "/cancellations";
+  problem_of(shop.client("staff-leeds").post(path, "{}", fresh_key()), 403, "role-not-allowed");
+  problem_of(shop.client().post(path, "{}"), 400, "idempotency-key-missing");
+  problem_of(shop.client().post("/v1/orders/ord_nonsense/cancellations", "{}", fresh_key()), 404, "order-unknown");
+  EXPECT_TRUE(shop.ports.acts.empty());
+}
+
+TEST(Availability, says_for_a_basket_what_the_channel_can_deliver) {
+  Shop shop;
+  auto answer = shop.client().get("/v1/availability?channel=web&lines=MUG-1:2");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  auto body = Json::parse(answer.body);
+  EXPECT_TRUE(body["stores"].empty()) << "this channel has no pickup";
+  ASSERT_FALSE(body["delivery"].empty());
+  EXPECT_EQ(body["delivery"][0]["available"], true);
+  auto too_many = Json::parse(shop.client().get("/v1/availability?channel=web&lines=MUG-1:6").body);
+  EXPECT_EQ(too_many["delivery"][0]["available"], false) << "of ten mugs five are promised";
+}
+
+TEST(Availability, of_what_cannot_be_asked_is_refused_by_the_parameters_name) {
+  Shop shop;
+  auto client = shop.client();
+  for (const auto* query : {"", "?channel=moon", "?channel=web&lines=MUG-1:0", "?channel=web&lines=MUG-1:x", "?channel=web&near=here"})
+    problem_of(client.get(std::string("/v1/availability") + query), 400, "parameter-invalid");
+  problem_of(client.get("/v1/availability?channel=web&colour=red"), 400, "parameter-unknown");
+  problem_of(shop.client("finance").get("/v1/availability?channel=web"), 403, "role-not-allowed");
+}
+
+} // namespace
+} // namespace entrepot::test
