@@ -1,12 +1,5 @@
 // What every journal promises, in memory and in PostgreSQL alike.
-#include <gtest/gtest.h>
-
-#include "persistence/forgetting.hpp"
-#include "persistence/memory_journal.hpp"
-#include "persistence/postgres_journal.hpp"
-#include "tests/persistence/journal_entries.hpp"
-#include "tests/support/temporary_folder.hpp"
-#include "tests/support/test_database.hpp"
+#include "tests/persistence/journal_contract.hpp"
 
 namespace entrepot::test {
 namespace {
@@ -15,48 +8,6 @@ using journal::Verdict;
 using enum journal::Verdict;
 
 const StreamId dc = named_stream(Kind::location, "dc-1");
-
-/// A place where journals are kept, so that one can be opened again.
-struct Place {
-  virtual ~Place() = default;
-  virtual std::unique_ptr<journal::Journal> open() = 0;
-};
-
-struct InMemory : Place {
-  std::unique_ptr<journal::Journal> open() override {
-    return std::make_unique<journal::MemoryJournal>(journal::MemoryOptions{.drive = journal::Drive::by_thread, .store = store});
-  }
-  std::shared_ptr<journal::MemoryStore> store = std::make_shared<journal::MemoryStore>();
-};
-
-struct InPostgres : Place {
-  std::unique_ptr<journal::Journal> open() override {
-    return journal::open_postgres_journal({.conninfo = database.conninfo(), .node_name = "test", .state_folder = folder.path()});
-  }
-  TestDatabase database;
-  TemporaryFolder folder;
-};
-
-class JournalContract : public ::testing::TestWithParam<std::string> {
-protected:
-  JournalContract() : place_(GetParam() == "memory" ? std::unique_ptr<Place>(std::make_unique<InMemory>()) : std::make_unique<InPostgres>()) { reopen(); }
-  void reopen() {
-    if (journal_)
-      journal_->close();
-    journal_.reset(); // one node at a time
-    journal_ = place_->open();
-  }
-  journal::Journal& journal() { return *journal_; }
-  journal::ShardHead head(int shard) {
-    for (auto& head : journal().claimed())
-      if (head.shard == shard)
-        return head;
-    return {};
-  }
-
-  std::unique_ptr<Place> place_;
-  std::unique_ptr<journal::Journal> journal_;
-};
 
 TEST_P(JournalContract, gives_back_what_was_stored) {
   auto full = Writer::entry(family(1), 1, 1);
@@ -226,57 +177,6 @@ TEST_P(JournalContract, a_creation_is_stored_once) {
   EXPECT_EQ(writer.outcomes(3), (std::vector<Outcome>{{"first", committed}, {"second", dropped}, {"third", committed}}));
   EXPECT_TRUE(history(journal(), family(9, 1))->empty());
   EXPECT_EQ((*creation(journal(), shard_of(family(9)), digest(1)))->family, family(9));
-}
-
-/// A creation stored at `at`; its external number is remembered for ever.
-journal::Entry created(StreamId order, std::uint8_t pair, Timestamp at, bool for_ever) {
-  auto entry = Writer::entry(order, 1, 1);
-  entry.records.front().at = at;
-  entry.submission = journal::Submission{digest(pair), digest(200), order, for_ever};
-  return entry;
-}
-
-TEST_P(JournalContract, a_creation_without_external_number_is_forgotten_after_thirty_days) {
-  auto now = nine_o_clock;
-  journal::Forgetting forgetting({.now = [&] { return now; }}, journal());
-  Writer writer(journal());
-  writer.append("old", created(family(9), 1, now, false));
-  writer.append("old, for ever", created(family(9, 1), 2, now, true));
-  writer.append("young", created(family(9, 2), 3, now + std::chrono::hours{1}, false));
-  writer.append("of another shard", created(family(4000), 4, now, false));
-  writer.outcomes(4);
-  const auto is_known = [&](StreamId order, std::uint8_t pair) { return creation(journal(), shard_of(order), digest(pair))->has_value(); };
-  now += journal::submission_memory;
-  EXPECT_EQ(forgetting.go_round(), 0u) << "thirty days are not over before they are over";
-  now += std::chrono::milliseconds{1};
-  EXPECT_EQ(forgetting.go_round(), 2u);
-  EXPECT_EQ(forgetting.forgotten(), 2u);
-  EXPECT_FALSE(is_known(family(9), 1) || is_known(family(4000), 4));
-  EXPECT_TRUE(is_known(family(9, 1), 2) && is_known(family(9, 2), 3));
-  EXPECT_EQ(history(journal(), family(9))->size(), 1u) << "the order stays";
-  writer.append("again", created(family(9, 3), 1, now, false));
-  EXPECT_EQ(writer.outcomes(5).back(), (Outcome{"again", committed})) << "the key makes a new order";
-  now += journal::submission_memory * 12;
-  EXPECT_EQ(forgetting.go_round(), 2u);
-  EXPECT_TRUE(is_known(family(9, 1), 2)) << "an external number is never forgotten";
-}
-
-TEST_P(JournalContract, creations_are_forgotten_a_page_at_a_time_and_none_is_left_out) {
-  Writer writer(journal());
-  for (std::uint8_t n = 1; n <= 25; ++n)
-    writer.append("creation", created(family(9, n), n, nine_o_clock, n % 5 == 0));
-  writer.outcomes(25);
-  const auto shard = shard_of(family(9));
-  const auto late = nine_o_clock + std::chrono::hours{1};
-  const auto first = journal().forget_submissions(shard, late, {}, 10);
-  EXPECT_EQ(first.looked_at, 10u);
-  EXPECT_EQ(first.forgotten, 8u);
-  ASSERT_TRUE(first.last);
-  EXPECT_EQ(*first.last, digest(10));
-  const auto now = late + journal::submission_memory;
-  EXPECT_EQ(journal::Forgetting({.now = [&] { return now; }, .at_once = 4, .pause = {}}, journal()).go_round(), 12u);
-  for (std::uint8_t n = 1; n <= 25; ++n)
-    EXPECT_EQ(creation(journal(), shard, digest(n))->has_value(), n % 5 == 0) << int{n};
 }
 
 TEST_P(JournalContract, a_persons_key_is_stored_once) {

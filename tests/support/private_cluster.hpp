@@ -43,7 +43,8 @@ public:
   void signal(const std::string& name) {
     std::string pid;
     std::ifstream(data_ / "postmaster.pid") >> pid;
-    run("kill -" + name + " " + pid + " $(ps -o pid= --ppid " + pid + ")");
+    // Which children there are is asked first, and one that has ended meanwhile is no fault.
+    run("children=$(ps -o pid= --ppid " + pid + "); kill -" + name + " " + pid + " && { kill -" + name + " $children || true; }");
   }
 
 private:
