@@ -26,7 +26,7 @@ struct PlayedCarrier {
 
 void staff(Node& node, StreamId fulfilment, fulfilment::Command command, std::uint64_t number) {
   test::Awaited<gateway::OrderView> done;
-  node.ports->act(fulfilment, command, {std::uint64_t{1} << 56, number}, {.by = "staff", .traceparent = {}, .occurred_at = {}}, false, done.reply());
+  node.ports->act(fulfilment, command, {std::uint64_t{1} << 56, number}, {.by = "staff", .traceparent = {}, .occurred_at = {}}, gateway::Until::stored, done.reply());
   node.settle();
   ASSERT_TRUE(done.answered());
 }
