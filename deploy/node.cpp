@@ -215,13 +215,15 @@ struct Node::Parts {
     family.id = order.family;
     for (const auto& record : journal::read_story(database, order.family).records) {
       auto event = codec::decode(record.type, record.version, record.data);
-      auto by = journal::decode_metadata(record.metadata).by;
+      auto metadata = journal::decode_metadata(record.metadata);
+      auto happened = metadata.occurred_at.value_or(record.at);
       std::string notice;
       if (!is_named(record.stream)) {
         evolve(family, child_of(record.stream), event, record.at);
-        notice = workflow::notice_of(event, family);
+        if (happened + consequences::told_within >= record.at) // nobody is told of the past
+          notice = workflow::notice_of(event, family);
       }
-      lines.push_back({record.at, std::move(by), workflow::in_words(event), std::move(notice)});
+      lines.push_back({happened, std::move(metadata.by), workflow::in_words(event), std::move(notice)});
     }
     return lines;
   }

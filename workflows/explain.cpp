@@ -98,6 +98,7 @@ std::string explain(const std::vector<Happened>& story, std::optional<Timestamp>
   Family family;
   std::string text;
   std::size_t number = 0;
+  std::optional<Timestamp> occurred_at; // of the line before
   for (auto& line : story) {
     numbers[to_text("", line.stream) + "/" + std::to_string(line.seq)] = ++number;
     if (!is_named(line.stream)) {
@@ -105,7 +106,11 @@ std::string explain(const std::vector<Happened>& story, std::optional<Timestamp>
       evolve(family, child_of(line.stream), line.event, line.at);
     }
     auto because = numbers.find(line.causation);
-    text += std::to_string(number) + ".  " + local_time(line.at) + "  " + (line.by.empty() ? "-" : line.by) + ":  " + in_words(line.event);
+    text += std::to_string(number) + ".  " + local_time(line.occurred_at.value_or(line.at)) + "  " + (line.by.empty() ? "-" : line.by);
+    if (line.occurred_at && line.occurred_at != occurred_at)
+      text += " (recorded " + local_time(line.at) + ")"; // said once of what was brought in together
+    occurred_at = line.occurred_at;
+    text += ":  " + in_words(line.event);
     text += because == numbers.end() ? "\n" : "  (because of " + std::to_string(because->second) + ")\n";
   }
   auto next = awaited(family);

@@ -18,6 +18,7 @@ struct Happened {
   Timestamp at;
   std::string by;        ///< a key with its person, "process", "provider" or "deadline"
   std::string causation; ///< "<stream>/<seq>"; empty: nobody's but its own
+  std::optional<Timestamp> occurred_at = {}; ///< when it happened, if not when it was recorded
 };
 
 /// Returns what happened, for people: "Order submitted: 2 x MUG-1, Transport 24h; 37.00 GBP".
@@ -28,7 +29,7 @@ std::string awaited(const Family& family);
 
 using LocalTime = std::function<std::string(Timestamp)>;
 
-/// Returns one numbered line per event, in the order given, and a last one for what is awaited and until when (`wake_up`: when the process looks again).
+/// Returns one numbered line per event, in the order given, each with the time at which it happened, and a last one for what is awaited and until when (`wake_up`: when the process looks again).
 std::string explain(const std::vector<Happened>& story, std::optional<Timestamp> wake_up, const LocalTime& local_time);
 
 } // namespace entrepot::workflow

@@ -29,9 +29,10 @@ int explain(const DatabaseOption& where, const std::string& id) {
   if (story.records.empty())
     throw std::runtime_error("there is no order " + id);
   std::vector<workflow::Happened> happened;
-  for (auto& record : story.records)
-    happened.push_back({record.stream, record.seq, codec::decode(record.type, record.version, record.data), record.at,
-                        record.metadata.empty() ? std::string() : journal::decode_metadata(record.metadata).by, record.causation});
+  for (auto& record : story.records) {
+    auto metadata = record.metadata.empty() ? journal::Metadata{} : journal::decode_metadata(record.metadata);
+    happened.push_back({record.stream, record.seq, codec::decode(record.type, record.version, record.data), record.at, metadata.by, record.causation, metadata.occurred_at});
+  }
   std::cout << workflow::explain(happened, story.wake_up, local_time);
   return 0;
 }

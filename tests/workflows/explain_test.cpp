@@ -13,7 +13,7 @@ public:
   explicit Tale(const order::Agreement& agreement) { then(order_stream, order::Event{order::Submitted{agreement}}, "gw-web", false); }
   Tale& then(StreamId stream, AnyEvent event, std::string by, bool caused = true) {
     auto seq = ++seqs_[stream];
-    story_.push_back({stream, seq, std::move(event), at_, std::move(by), caused ? last_ : ""});
+    story_.push_back({stream, seq, std::move(event), at_, std::move(by), caused ? last_ : "", occurred_at});
     last_ = to_text("", stream) + "/" + std::to_string(seq);
     return *this;
   }
@@ -25,6 +25,7 @@ public:
     return workflow::explain(story_, wake_up, [](Timestamp at) { return to_rfc3339(at).substr(0, 19); });
   }
 
+  std::optional<Timestamp> occurred_at; ///< of what comes next
   const StreamId order_stream = test::order_id().family;
   const StreamId plan = member(order_stream, child::payment), process = member(order_stream, child::process), fulfilment = member(order_stream, child::first_fulfilment);
   const StreamId dc = stream_of(test::location("DC"));
@@ -107,6 +108,16 @@ TEST(Explain, a_pickup_reads_as_a_manager_would_tell_it) {
                            "12.  2026-03-10T09:10:00  process:  45.00 GBP billed  (because of 11)\n"
                            "13.  2026-03-10T09:10:00  process:  Order completed  (because of 12)\n"
                            "Nothing is awaited any more.\n");
+}
+
+TEST(Explain, the_past_is_told_with_its_own_times_and_once_when_it_was_recorded) {
+  Tale tale(test::an_agreement_on_account());
+  tale.occurred_at = test::at("2010-12-24T11:30:00Z");
+  tale.after(1s).then(tale.order_stream, order::Event{order::Confirmed{}}, "admin", false);
+  tale.after(1s).then(tale.fulfilment, fulfilment::Event{fulfilment::Accepted{test::location("DC"), test::a_plan().lines, test::now + 4h}}, "admin", false);
+  auto text = tale.text({});
+  EXPECT_NE(text.find("2.  2010-12-24T11:30:00  admin (recorded 2026-03-10T09:00:01):  Order confirmed"), std::string::npos) << text;
+  EXPECT_NE(text.find("3.  2010-12-24T11:30:00  admin:  DC has the work"), std::string::npos) << text;
 }
 
 TEST(Explain, says_what_a_fresh_order_waits_for) {
