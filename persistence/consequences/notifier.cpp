@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -59,11 +60,7 @@ public:
   std::size_t waiting() const { return open_.size(); }
 
   std::optional<Timestamp> oldest() const {
-    std::optional<Timestamp> oldest;
-    for (const auto& [place, open] : open_)
-      if (!oldest || open.notice.at < *oldest)
-        oldest = open.notice.at;
-    return oldest;
+    return times_.empty() ? std::nullopt : std::optional(*times_.begin());
   }
 
   /// Everything up to `pos` has been added, or is nobody's.
@@ -75,6 +72,7 @@ public:
     queue.push_back(place);
     if (queue.size() == 1)
       due_.emplace(Steady::now(), place);
+    times_.insert(notice.at);
     open_.emplace(place, Open{std::move(notice), 0});
   }
 
@@ -188,6 +186,7 @@ private:
       of_order_.erase(queue);
     else
       due_.emplace(Steady::now(), queue->second.front());
+    times_.erase(times_.find(open->second.notice.at));
     open_.erase(open);
   }
 
@@ -198,6 +197,7 @@ private:
   const std::array<std::int32_t, shard_count> generations_;
   Positions saved_, read_;
   Opens open_;
+  std::multiset<Timestamp> times_; ///< of what is open: asked for its oldest after every answer
   std::unordered_map<StreamId, std::deque<Place>> of_order_; // open ones in order; the first is due or on its way
   std::multimap<Steady::time_point, Place> due_;
   std::size_t on_the_way_ = 0;
