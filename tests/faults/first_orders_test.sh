@@ -9,35 +9,9 @@
 # ENTREPOT_BINARY is the program (else build/release/entrepot). The data folder is kept when something is wrong.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
+. "$root/tests/support/server_of_its_own.sh"
 rounds=3 seed=${SEED:-1} people=6 orders=64 # people order at once, each of them orders / people times
 binary=${ENTREPOT_BINARY:-$root/build/release/entrepot} data='' url='' key=''
-
-bad() {
-  printf 'BAD: %s\n' "$*" >&2
-  exit 1
-}
-
-leave() {
-  local outcome=$?
-  trap - EXIT
-  [[ ! -d $data ]] || "$root/deploy/run" --stop --data "$data" >>"$data.log" 2>&1 || true
-  if ((outcome == 0)); then
-    rm -rf -- "$data" "$(readlink -f -- "$data/postgres" 2>/dev/null || echo "$data")" "$data.log"
-  else
-    printf 'The data folder is kept: %s (log of starts and stops: %s.log)\n' "$data" "$data" >&2
-  fi
-  exit "$outcome"
-}
-
-free_port() {
-  local candidate
-  for ((candidate = 20000 + RANDOM % 10000; candidate < 32768; candidate++)); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || break
-  done
-  echo "$candidate"
-}
-
-start() { "$root/deploy/run" --detach --data "$data" --port "$port" >>"$data.log" 2>&1 || bad "the server does not start; the log is $data.log"; }
 
 # What the journal says: ask SQL
 ask() { psql -X -A -t -d "$(cat -- "$data/database")" -c "$1"; }
@@ -106,9 +80,7 @@ main() {
   url=http://127.0.0.1:$port
   data=$(mktemp -d /tmp/entrepot-first.XXXXXX)
   chmod 0755 "$data" # PostgreSQL runs as another user when this is root
-  trap leave EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  leave_in_order
   start
   key=$(sed -n 's/.*"gateway": "\(.*\)".*/\1/p' "$data/demo-keys.json")
   before=$(count_of CustomerRegistered)

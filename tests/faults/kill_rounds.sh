@@ -16,10 +16,13 @@
 # Exit 0: every round was good. Exit 1 at the first bad one, and DIR stays as it is for a look: DIR/answers.ndjson, DIR/audit.json, DIR/bench.json, DIR/*.log.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
+. "$root/tests/support/server_of_its_own.sh"
 
 rounds=${ROUNDS:-100} seed=${SEED:-1} seconds=5 clients=64 postmaster_every=5 fresh_every=10
 binary=${ENTREPOT_BINARY:-$root/build/release/entrepot} data='' port=''
 ordering='' # the process that orders
+
+before_leaving() { [[ -z $ordering ]] || kill "$ordering" 2>/dev/null || true; }
 
 usage() { sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
@@ -54,18 +57,6 @@ read_arguments() {
 
 # ---- what runs ---------------------------------------------------------------------------------------------------------------------------
 
-free_port() {
-  local candidate
-  for ((candidate = 20000 + RANDOM % 10000; candidate < 32768; candidate++)); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || break
-  done
-  echo "$candidate"
-}
-
-start_all() {
-  "$root/deploy/run" --detach --data "$data" --port "$port" >>"$data.log" 2>&1
-}
-
 # The provider is slow, silent, loses answers and hears things twice, each now and then.
 misbehave() {
   local url fault
@@ -77,55 +68,11 @@ misbehave() {
   done
 }
 
-stop_all() {
-  [[ ! -d $data ]] || "$root/deploy/run" --stop --data "$data" >>"$data.log" 2>&1 || true
-}
-
-# An empty data folder with everything started in it.
-start_fresh() {
-  stop_all
-  remove_data
-  mkdir -m 0755 -- "$data" # PostgreSQL runs as another user when this is root
-  start_all || bad "nothing starts; the log is $data.log"
-  misbehave
-}
-
-remove_data() {
-  local database
-  database=$(readlink -f -- "$data/postgres" 2>/dev/null || true) # it may lie elsewhere, linked
-  rm -rf -- "$data" ${database:+"$database"}
-}
-
-# Runs at the end, however it comes.
-leave() {
-  local outcome=$?
-  trap - EXIT
-  if [[ -n $ordering ]]; then
-    kill "$ordering" 2>/dev/null || true
-  fi
-  stop_all
-  if ((outcome == 0)); then
-    remove_data
-    rm -f -- "$data.log"
-  else
-    printf 'The data folder is kept: %s (log of starts and stops: %s.log)\n' "$data" "$data" >&2
-  fi
-  exit "$outcome"
-}
-
 # ---- a round -----------------------------------------------------------------------------------------------------------------------------
 
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 
-# The figure NAME of a flat JSON object in FILE; nothing if there is none: figure NAME FILE
-figure() { grep -oE "\"$1\": *-?[0-9.]+" -- "$2" | head -n 1 | grep -oE -- '-?[0-9.]+$' || true; }
-
 lines_of() { wc -l <"$1" 2>/dev/null || echo 0; }
-
-bad() {
-  printf 'BAD: %s\n' "$*" >&2
-  exit 1
-}
 
 order_in_background() {
   "$binary" bench orders --data "$data" --clients "$clients" --seconds "$seconds" --warm-up 0 --seed "$((seed + round))" --payment card --ride-out --answers "$data/answers.ndjson" --json \
@@ -166,7 +113,7 @@ audit() {
 
 play_round() {
   local pause back before victims=server verdict='' audit_failed=0 answered
-  ((round % fresh_every != 1 && fresh_every != 1)) || start_fresh
+  ((round % fresh_every != 1 && fresh_every != 1)) || { start_fresh && misbehave; }
   if ((postmaster_every > 0 && round % postmaster_every == 0)); then
     victims='server and postmaster'
   fi
@@ -178,7 +125,7 @@ play_round() {
   sleep "$((pause / 1000)).$(printf '%03d' $((pause % 1000)))"
   kill_them
   back=$(now_ms)
-  start_all || bad "round $round: what was killed ($victims) does not start again; the log is $data.log"
+  start # what was killed ($victims) again
   back=$(($(now_ms) - back))
   wait "$ordering" || true # its figures tell
   ordering=''
@@ -204,9 +151,7 @@ main() {
   [[ $data == /* ]] || data=$PWD/$data
   [[ ! -e $data || -z $(ls -A -- "$data" 2>/dev/null) ]] || die "The folder $data is not empty."
   mkdir -p -- "$(dirname -- "$data")"
-  trap leave EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  leave_in_order
   for ((round = 1; round <= rounds; round++)); do
     play_round
   done

@@ -6,35 +6,11 @@
 # ENTREPOT_BINARY is the program (else build/release/entrepot). The data folder is kept when something is wrong.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
+. "$root/tests/support/server_of_its_own.sh"
 data='' url='' frozen=''
 
-bad() {
-  printf 'BAD: %s\n' "$*" >&2
-  exit 1
-}
+before_leaving() { [[ -z $frozen ]] || kill -CONT $frozen 2>/dev/null || true; }
 
-leave() {
-  local outcome=$?
-  trap - EXIT
-  [[ -z $frozen ]] || kill -CONT $frozen 2>/dev/null || true
-  [[ ! -d $data ]] || "$root/deploy/run" --stop --data "$data" >>"$data.log" 2>&1 || true
-  if ((outcome == 0)); then
-    rm -rf -- "$data" "$(readlink -f -- "$data/postgres" 2>/dev/null || echo "$data")" "$data.log"
-  else
-    printf 'The data folder is kept: %s (log of starts and stops: %s.log)\n' "$data" "$data" >&2
-  fi
-  exit "$outcome"
-}
-
-free_port() {
-  local candidate
-  for ((candidate = 20000 + RANDOM % 10000; candidate < 32768; candidate++)); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || break
-  done
-  echo "$candidate"
-}
-
-start() { "$root/deploy/run" --detach --data "$data" --port "$port" >>"$data.log" 2>&1 || bad "the server does not start; the log is $data.log"; }
 status_of() { curl -s -o /dev/null -m 1 -w '%{http_code}' "$url$1" || true; }
 now_ms() { date +%s%3N; }
 
@@ -55,9 +31,7 @@ main() {
   url=http://127.0.0.1:$port
   data=$(mktemp -d /tmp/entrepot-ready.XXXXXX)
   chmod 0755 "$data" # PostgreSQL runs as another user when this is root
-  trap leave EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  leave_in_order
   start
   [[ $(status_of /readyz) == 200 ]] || bad "a server that has started is not ready"
   server=$(<"$data/server.pid")

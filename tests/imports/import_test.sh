@@ -10,55 +10,11 @@
 # ENTREPOT_BINARY is the program (else build/release/entrepot). The data folder is kept when something is wrong.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
+. "$root/tests/support/server_of_its_own.sh"
 rounds=4 seed=${SEED:-1}
 binary=${ENTREPOT_BINARY:-$root/build/release/entrepot} file=$root/tests/imports/online_retail_excerpt.csv data='' port='' importing=''
 
-bad() {
-  printf 'BAD: %s\n' "$*" >&2
-  exit 1
-}
-
-stop_all() { [[ ! -d $data ]] || "$root/deploy/run" --stop --data "$data" >>"$data.log" 2>&1 || true; }
-
-remove_data() {
-  local database
-  database=$(readlink -f -- "$data/postgres" 2>/dev/null || true) # it may lie elsewhere, linked
-  rm -rf -- "$data" ${database:+"$database"}
-}
-
-leave() {
-  local outcome=$?
-  trap - EXIT
-  [[ -z $importing ]] || kill "$importing" 2>/dev/null || true
-  stop_all
-  if ((outcome == 0)); then
-    remove_data
-    rm -f -- "$data.log"
-  else
-    printf 'The data folder is kept: %s (log of starts and stops: %s.log)\n' "$data" "$data" >&2
-  fi
-  exit "$outcome"
-}
-
-free_port() {
-  local candidate
-  for ((candidate = 20000 + RANDOM % 10000; candidate < 32768; candidate++)); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || break
-  done
-  echo "$candidate"
-}
-
-start() { "$root/deploy/run" --detach --data "$data" --port "$port" >>"$data.log" 2>&1 || bad "the server does not start; the log is $data.log"; }
-
-start_fresh() {
-  stop_all
-  remove_data
-  mkdir -m 0755 -- "$data" # PostgreSQL runs as another user when this is root
-  start
-}
-
-# The figure NAME of a flat JSON object in FILE: figure NAME FILE
-figure() { grep -oE "\"$1\": *-?[0-9.]+" -- "$2" | head -n 1 | grep -oE -- '-?[0-9.]+$' || true; }
+before_leaving() { [[ -z $importing ]] || kill "$importing" 2>/dev/null || true; }
 
 import_to() { "$binary" import orders --format online-retail "$file" --opening-stock auto --data "$data" --patience 120 --report "$data/report.csv" --json >"$1" 2>"$data/import.log"; }
 
@@ -146,9 +102,7 @@ main() {
   RANDOM=$seed
   port=$(free_port)
   data=$(mktemp -d /tmp/entrepot-import.XXXXXX)
-  trap leave EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  leave_in_order
 
   start_fresh
   import_whole first
