@@ -9,6 +9,7 @@
 #include "deploy/notices.hpp"
 #include "deploy/query_thread.hpp"
 #include "deploy/work_feed.hpp"
+#include "domain/order/history.hpp"
 #include "gateways/actor_bridge.hpp"
 #include "gateways/api/api.hpp"
 #include "gateways/api/work_json.hpp"
@@ -220,7 +221,7 @@ struct Node::Parts {
       std::string notice;
       if (!is_named(record.stream)) {
         evolve(family, child_of(record.stream), event, record.at);
-        if (happened + consequences::told_within >= record.at) // nobody is told of the past
+        if (!order::is_history(happened, record.at)) // nobody is told of the past
           notice = workflow::notice_of(event, family);
       }
       lines.push_back({happened, std::move(metadata.by), workflow::in_words(event), std::move(notice)});

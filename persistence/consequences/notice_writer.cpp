@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "domain/order/history.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/metadata.hpp"
 
@@ -28,7 +29,7 @@ bool is_past(const std::string& metadata, Timestamp recorded) {
   if (metadata.empty())
     return false;
   auto occurred = journal::decode_metadata(metadata).occurred_at;
-  return occurred && *occurred < recorded - told_within;
+  return occurred && order::is_history(*occurred, recorded);
 }
 
 /// The order's first word after its submission, which rests on nothing else.

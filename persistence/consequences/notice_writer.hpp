@@ -14,8 +14,6 @@
 
 namespace entrepot::consequences {
 
-/// What happened so long before it was recorded is history that was brought in later: nobody is told.
-inline constexpr auto told_within = std::chrono::days{1};
 /// Orders just submitted whose agreement is remembered, so that their confirmation costs no look-up.
 inline constexpr std::size_t max_remembered_orders = 4'096;
 /// Customers whose sealed contact is remembered, and for how long.

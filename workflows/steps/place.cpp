@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "domain/order/draft.hpp"
+#include "domain/order/history.hpp"
 
 namespace entrepot::workflow {
 namespace {
@@ -72,9 +73,6 @@ std::vector<order::LineUnits> with_services(const Family& family, std::vector<or
       lines.push_back(open);
   return lines;
 }
-
-/// Brought in later from another system: the parcels have long been where they are.
-bool is_history(const order::State& order) { return ordered_at(order) < order.submitted_at - std::chrono::days{1}; }
 
 } // namespace
 
@@ -176,7 +174,7 @@ Action ask_for_label(const Family& family, int place, Timestamp) {
   const auto* fulfilment = fulfilment_of(family, place);
   const auto& agreed = family.order.agreement;
   auto wanted = fulfilment->status == fulfilment::Status::packed && fulfilment->label.key.empty() && !fulfilment->stop_until;
-  if (!wanted || agreed.delivery.carrier.empty() || is_history(family.order))
+  if (!wanted || agreed.delivery.carrier.empty() || order::is_history(ordered_at(family.order), family.order.submitted_at))
     return Nothing{};
   auto key = to_text("ful_", member(family.id, place)) + "/" + std::to_string(fulfilment->label.attempts + 1);
   return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key)}}};
