@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <poll.h>
 #include <vector>
 
@@ -40,6 +41,26 @@ std::uint64_t big_endian(std::string_view bytes) {
 }
 
 } // namespace
+
+std::string with_database(const std::string& conninfo, const std::string& database) {
+  char* complaint = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(conninfo.c_str(), &complaint), PQconninfoFree);
+  const std::unique_ptr<char, decltype(&PQfreemem)> text(complaint, PQfreemem);
+  if (!options)
+    throw std::invalid_argument(text ? one_line(text.get()) : "the database's address cannot be read");
+  std::string words;
+  const auto add = [&](std::string_view key, std::string_view value) {
+    words.append(words.empty() ? "" : " ").append(key).append("='");
+    for (char c : value)
+      words.append(c == '\'' || c == '\\' ? "\\" : "") += c;
+    words += '\'';
+  };
+  for (const auto* option = options.get(); option->keyword; ++option)
+    if (option->val && std::string_view(option->keyword) != "dbname")
+      add(option->keyword, option->val);
+  add("dbname", database);
+  return words;
+}
 
 Rows::Rows(pg_result* result) : result_(result, PQclear) {}
 

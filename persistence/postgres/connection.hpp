@@ -63,6 +63,9 @@ struct ConnectionOptions {
   std::optional<std::chrono::milliseconds> patience = {};
 };
 
+/// Returns `conninfo`, key words or URL, with `database` in the place of the database it names, as key words. Throws std::invalid_argument if it is neither.
+std::string with_database(const std::string& conninfo, const std::string& database);
+
 /// How long a connection may take to be made.
 inline constexpr std::chrono::seconds connect_patience{3};
 

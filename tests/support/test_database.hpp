@@ -34,7 +34,7 @@ public:
   explicit TestDatabase(Made made = Made::migrated, const std::string& server = test_server()) : server_(server) {
     static std::atomic<int> count{0};
     name_ = "entrepot_test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-    conninfo_ = server_ + " dbname=" + name_;
+    conninfo_ = journal::postgres::with_database(server_, name_);
     connect_to(server_).run("create database " + name_ + " template template0 encoding 'UTF8' locale 'C.UTF-8'");
     if (made == Made::migrated)
       journal::migrate(conninfo_);
