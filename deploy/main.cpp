@@ -1,6 +1,9 @@
 // entrepot: one binary. Every command is a file in deploy/commands; what they put together lives in the rooms.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <memory>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include "deploy/commands/commands.hpp"
 
@@ -20,6 +23,8 @@ int main(int argc, char** argv) {
   entrepot::commands::add_sandbox(app, run);
   entrepot::commands::add_import(app, run);
   CLI11_PARSE(app, argc, argv);
+  // The log goes beside what a command prints: that is for who asked, and often for a program.
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
   try {
     return run();
   } catch (const std::exception& why) {
