@@ -157,7 +157,7 @@ Event caused_by(const State& fulfilment, const Command& command) {
                              [](const RefuseStop&) -> Event { return StopRefused{}; },
                              [](const PutBack&) -> Event { return UnitsPutBack{}; },
                              [](const Escalate& c) -> Event { return Escalated{c.percent}; },
-                             [](const AskLabel& c) -> Event { return LabelAsked{c.key}; },
+                             [](const AskLabel& c) -> Event { return LabelAsked{c.key, c.carrier}; },
                              [](const RecordLabel& c) -> Event { return Labelled{c.tracking, c.document}; },
                              [](const RecordLabelFailed& c) -> Event { return LabelFailed{c.code}; }},
                     command);
@@ -240,6 +240,7 @@ void evolve(State& fulfilment, const Event& event, Timestamp) {
                       [&](const Escalated& e) { fulfilment.escalated = e.percent; },
                       [&](const LabelAsked& e) {
                         fulfilment.label.key = e.key;
+                        fulfilment.label.carrier = e.carrier;
                         ++fulfilment.label.attempts;
                       },
                       [&](const Labelled& e) {

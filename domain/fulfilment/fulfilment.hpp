@@ -26,6 +26,7 @@ struct Label {
   std::int32_t attempts = 0; ///< asked for so far
   std::string tracking, document;
   std::string code;          ///< there will be none: why
+  std::string carrier = {};  ///< who makes it
   bool operator==(const Label&) const = default;
 };
 /// Whether it is asked for, and nothing is known of it yet.
@@ -50,7 +51,7 @@ struct ConfirmStop {};                          ///< the packed parcel stays her
 struct RefuseStop {};                           ///< it has all but gone
 struct PutBack {};                              ///< the picked units lie in their place again
 struct Escalate { std::int32_t percent = 0; };
-struct AskLabel { std::string key; };           ///< of the carrier
+struct AskLabel { std::string key, carrier = {}; }; ///< of the carrier of that name
 struct RecordLabel { std::string key, tracking, document; };
 struct RecordLabelFailed { std::string key, code; };
 using Command = std::variant<Plan, Offer, Accept, Reject, Lapse, StartPick, Pick, Pack, Ship, Deliver, Unaccept, Unpick, Unpack, Stop, ConfirmStop, RefuseStop, PutBack, Escalate,
@@ -77,7 +78,7 @@ struct StopRefused { bool operator==(const StopRefused&) const = default; };
 struct Cancelled { bool operator==(const Cancelled&) const = default; };
 struct UnitsPutBack { bool operator==(const UnitsPutBack&) const = default; };
 struct Escalated { std::int32_t percent = 0; bool operator==(const Escalated&) const = default; };
-struct LabelAsked { std::string key; bool operator==(const LabelAsked&) const = default; }; ///< the intent, before the carrier is asked
+struct LabelAsked { std::string key, carrier = {}; bool operator==(const LabelAsked&) const = default; }; ///< the intent, before the carrier is asked
 struct Labelled { std::string tracking, document; bool operator==(const Labelled&) const = default; };
 struct LabelFailed { std::string code; bool operator==(const LabelFailed&) const = default; };
 using Event = std::variant<Accepted, Offered, OfferAccepted, Rejected, PickStarted, Picked, Packed, Shipped, Delivered, Unaccepted, Unpicked, Unpacked, StopAsked, StopRefused, Cancelled, UnitsPutBack, Escalated,

@@ -100,7 +100,7 @@ struct Fields<fulfilment::Escalated> {
 
 template <>
 struct Fields<fulfilment::LabelAsked> {
-  static constexpr auto list = std::tuple{field<"key">(&fulfilment::LabelAsked::key)};
+  static constexpr auto list = std::tuple{field<"key">(&fulfilment::LabelAsked::key), spare<"carrier">(&fulfilment::LabelAsked::carrier)};
 };
 
 template <>

@@ -26,6 +26,7 @@ struct Fields<fulfilment::Label> {
   using L = fulfilment::Label;
   static constexpr auto list = std::tuple{
       spare<"key">(&L::key), spare<"attempts">(&L::attempts), spare<"tracking">(&L::tracking), spare<"document">(&L::document), spare<"code">(&L::code),
+      spare<"carrier">(&L::carrier),
   };
 };
 

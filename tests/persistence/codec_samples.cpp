@@ -154,6 +154,7 @@ std::vector<Sample> samples() {
       {"FulfilmentUnitsPutBack.v1.json", fulfilment::Event{fulfilment::UnitsPutBack{}}},
       {"FulfilmentEscalated.v1.json", fulfilment::Event{fulfilment::Escalated{50}}},
       {"FulfilmentLabelAsked.v1.json", fulfilment::Event{fulfilment::LabelAsked{"ful_1cj37r03x000g/1"}}},
+      {"FulfilmentLabelAsked.v1.carrier.json", fulfilment::Event{fulfilment::LabelAsked{"ful_1cj37r03x000g/1", "Fedex"}}},
       {"FulfilmentLabelled.v1.json", fulfilment::Event{fulfilment::Labelled{"TRK-7", "https://carrier.example/labels/7"}}},
       {"FulfilmentLabelFailed.v1.json", fulfilment::Event{fulfilment::LabelFailed{"address-invalid"}}},
       {"PickupOffered.v1.json", pickup::Event{pickup::Offered{place("S-1"), work(), at("2026-03-10T16:00:00Z"), at("2026-03-10T09:30:00Z")}}},

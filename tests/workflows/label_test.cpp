@@ -29,6 +29,7 @@ TEST(Label, is_asked_for_when_the_goods_are_packed) {
   EXPECT_EQ(request.key, reference() + "/1");
   EXPECT_EQ(request.reference, reference());
   EXPECT_EQ(request.carrier, "swift");
+  EXPECT_EQ(story.fulfilment().label.carrier, "swift") << "boards say who carries it";
   EXPECT_EQ(request.parcels, (std::vector<fulfilment::Parcel>{{900}}));
   EXPECT_EQ(request.address.text, "sealed address");
   EXPECT_EQ(request.person, order_id().family) << "a guest's address is sealed under the order's own key";

@@ -177,7 +177,7 @@ Action ask_for_label(const Family& family, int place, Timestamp) {
   if (!wanted || agreed.delivery.carrier.empty() || order::is_history(ordered_at(family.order), family.order.submitted_at))
     return Nothing{};
   auto key = to_text("ful_", member(family.id, place)) + "/" + std::to_string(fulfilment->label.attempts + 1);
-  return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key)}}};
+  return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key), agreed.delivery.carrier}}};
 }
 Action await_shipment(const Family& family, int place, Timestamp now) {
   if (fulfilment_of(family, place)->status == fulfilment::Status::packed)
