@@ -57,6 +57,10 @@ void Desk::add_open(std::string pattern, std::function<http::Response()> answer)
               [answer = std::move(answer)](http::Request&, const http::Responder& responder) { responder.answer(answer()); });
 }
 
+void Desk::add_open(http::Method method, std::string pattern, http::Handler handler) {
+  routes_.add(method, std::move(pattern), http::Allowed::everyone(), std::move(handler));
+}
+
 Result<JsonDocument> json_body(const http::Request& request) {
   auto type = request.header("content-type");
   if (!type.empty() && !is_json(type))
@@ -99,6 +103,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_orders(desk);
   add_payments(desk);
   add_work(desk);
+  add_carrier_events(desk);
   add_cancellations(desk);
   add_boards(desk);
   add_stories(desk);

@@ -38,6 +38,8 @@ public:
   void add(http::Method method, std::string pattern, http::Allowed allowed, Endpoint endpoint);
   /// A route without a key.
   void add_open(std::string pattern, std::function<http::Response()> answer);
+  /// The same; the handler finds out by itself who asks.
+  void add_open(http::Method method, std::string pattern, http::Handler handler);
 
   const Shared& inside() const { return inside_; }
 
@@ -50,6 +52,7 @@ private:
 void add_orders(Desk& desk);
 void add_payments(Desk& desk);
 void add_work(Desk& desk);
+void add_carrier_events(Desk& desk);
 void add_cancellations(Desk& desk);
 void add_boards(Desk& desk);
 void add_stories(Desk& desk);

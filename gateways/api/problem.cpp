@@ -27,6 +27,8 @@ constexpr Row table[] = {
     // Who asks.
     {"key-missing", 401, 401},
     {"key-unknown", 401, 401},
+    {"signature-invalid", 401, 401},
+    {"timestamp-out-of-window", 401, 401},
     {"role-not-allowed", 403, 403},
     {"out-of-scope", 403, 403},
     {"too-many-requests", 429, 429},
@@ -72,6 +74,8 @@ constexpr Row table[] = {
     {"idempotency-key-reused", 422, 422},
     // The order is still on its way in when the client's wait is over.
     {"timed-out", 503, 503},
+    // Nobody has told this server how to know the carrier.
+    {"carrier-events-not-configured", 503, 503},
 };
 
 constexpr int business_no = 409; ///< stock-short, price-changed, name-taken, already-registered and all that come
@@ -97,7 +101,7 @@ http::Response to_response(const Rejection& why, std::string_view instance, std:
   problem.order = std::move(order);
   auto response = http::to_response(problem);
   if (problem.status == 401)
-    response.with("WWW-Authenticate", "Bearer");
+    response.with("WWW-Authenticate", why.code.starts_with("key-") ? "Bearer" : "StandardWebhooks");
   if (replayed)
     response.with("Idempotent-Replayed", "true");
   return response;

@@ -46,7 +46,7 @@ void append_label(JsonWriter& json, const fulfilment::Label& label) {
     return;
   }
   auto status = fulfilment::is_awaited(label) ? "awaited" : label.tracking.empty() ? "failed" : "ready";
-  json.open().field("status", status).field_or_null("tracking", label.tracking).field_or_null("document", label.document).field_or_null("code", label.code).close();
+  json.open().field("status", status).field_or_null("carrier", label.carrier).field_or_null("tracking", label.tracking).field_or_null("document", label.document).field_or_null("code", label.code).close();
 }
 
 void append_state(JsonWriter& json, const fulfilment::State& state) {

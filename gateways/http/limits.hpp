@@ -36,6 +36,7 @@ inline constexpr std::chrono::milliseconds linger_time = 1s;  ///< to let a refu
 inline constexpr std::chrono::milliseconds heartbeat_time = 15s; ///< a stream that has been silent so long says that it is still there
 inline constexpr std::chrono::milliseconds tick = 50ms;       ///< how often deadlines are looked at: they are this late at most
 inline constexpr std::chrono::milliseconds clock_skew = 5min; ///< how far ahead of ours a client's `occurred_at` may be
+inline constexpr std::chrono::seconds webhook_window = 5min; ///< between the signing of a partner's message and now, either way: an old one is not played again
 
 // How much at once.
 inline constexpr std::size_t connections = 10'000;        ///< further ones are told 503 and closed

@@ -86,6 +86,7 @@ TEST(OpenApi, names_the_limits_that_hold) {
                          {"stream_backlog", limits::stream_backlog},
                          {"import_rows", limits::import_rows},
                          {"import_seconds", limits::import_time.count() / 1000},
+                         {"webhook_window_seconds", limits::webhook_window.count()},
                          {"heartbeat_seconds", limits::heartbeat_time.count() / 1000},
                          {"requests_per_client", limits::requests_per_client}};
   EXPECT_EQ(Json::parse(api::openapi_text())["info"]["x-limits"], real);

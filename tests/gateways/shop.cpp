@@ -1,5 +1,7 @@
 #include "tests/gateways/shop.hpp"
 
+#include "gateways/partners/standard_webhook.hpp"
+
 namespace entrepot::test {
 namespace {
 
@@ -59,7 +61,7 @@ http::ServerOptions quick() {
   return options;
 }
 
-http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client) {
+http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client, bool knows_the_carrier) {
   api::ApiOptions options;
   options.keys = find_key;
   options.clock = [] { return now; };
@@ -67,10 +69,13 @@ http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client) {
   options.ready = [&shop] { return shop.ready; };
   options.max_requests_per_client = requests_per_client;
   options.metrics = [] { return std::string("entrepot_lease 1\n"); };
+  options.carrier_events = {.secret = {}, .counts = shop.carrier_counts, .log = [&shop](const std::string& text) { shop.logged.push_back(text); }};
+  if (knows_the_carrier)
+    options.carrier_events.secret = partners::webhook_secret_from(carrier_secret).value();
   return api::make_api(shop.ports, options);
 }
 
-Shop::Shop(http::ServerOptions options, std::size_t requests_per_client) : routes_(routes(*this, requests_per_client)) {
+Shop::Shop(http::ServerOptions options, std::size_t requests_per_client, bool knows_the_carrier) : routes_(routes(*this, requests_per_client, knows_the_carrier)) {
   define_company(*ports.known);
   options.defect = [this](const std::string& text) { defects.push_back(text); };
   server = std::make_unique<http::Server>(

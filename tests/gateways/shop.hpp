@@ -34,10 +34,12 @@ http::ServerOptions quick();
 
 class Shop {
 public:
-  explicit Shop(http::ServerOptions options = quick(), std::size_t requests_per_client = http::limits::requests_per_client);
+  explicit Shop(http::ServerOptions options = quick(), std::size_t requests_per_client = http::limits::requests_per_client, bool knows_the_carrier = true);
 
   FakePorts ports;
   bool ready = true;
+  std::shared_ptr<api::CarrierEventCounts> carrier_counts = std::make_shared<api::CarrierEventCounts>();
+  std::vector<std::string> logged;  ///< about the carrier's messages; read when nothing is under way
   std::vector<std::string> defects; ///< what the server told of; read when nothing is under way
 
   /// A client with the key of that name: "gw-web" (gateway, channel web), "gw-all", "staff-leeds" (store LEEDS), "finance", "operator", "auditor",
@@ -46,12 +48,15 @@ public:
   std::uint16_t port() const { return server->port(); }
 
 private:
-  static http::Routes routes(Shop& shop, std::size_t requests_per_client);
+  static http::Routes routes(Shop& shop, std::size_t requests_per_client, bool knows_the_carrier);
   http::Routes routes_;
 
 public:
   std::unique_ptr<http::Server> server;
 };
+
+/// What the shop and its carrier agreed on.
+inline constexpr auto carrier_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// A body that is taken as it is: two mugs, on account, for a guest: nothing in it tells who she is.
 Json good_order();

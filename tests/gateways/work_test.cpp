@@ -100,6 +100,23 @@ TEST(ABoard, shows_what_a_place_has_to_do_and_nothing_of_another) {
   problem_of(shop.client("gw-web").get("/v1/locations/LEEDS/pickups"), 403, "role-not-allowed");
 }
 
+TEST(ABoard, shows_the_carrier_and_the_number_of_a_packed_parcel) {
+  Shop shop;
+  const auto order = an_order(shop);
+  fulfilment::State packed;
+  auto shown = [&](std::initializer_list<fulfilment::Event> events) {
+    for (const auto& event : events)
+      evolve(packed, event, now);
+    shop.ports.on_board = {{member(order.family, first), packed, now, 5}};
+    return Json::parse(shop.client("admin").get("/v1/locations/DC-1/fulfilments").body)["items"][0]["label"];
+  };
+  EXPECT_EQ(shown({fulfilment::Accepted{*LocationCode::from("DC-1"), {{1, *Sku::from("MUG-1"), Quantity{2}}}, now}, fulfilment::Picked{}, fulfilment::Packed{{{900}}}}), Json());
+  EXPECT_EQ(shown({fulfilment::LabelAsked{"ful_1/1", "Fedex"}}), Json::parse(R"({"status":"awaited","carrier":"Fedex","tracking":null,"document":null,"code":null})"));
+  EXPECT_EQ(shown({fulfilment::Labelled{"TRK-1", "https://label"}}),
+            Json::parse(R"({"status":"ready","carrier":"Fedex","tracking":"TRK-1","document":"https://label","code":null})"));
+  EXPECT_EQ(shown({fulfilment::Unpacked{}}), Json());
+}
+
 TEST(ACancellation, is_taken_and_says_that_places_are_asked) {
   Shop shop;
   const auto order = an_order(shop);

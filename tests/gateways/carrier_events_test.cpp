@@ -1,0 +1,230 @@
+// POST /v1/carrier-events over HTTP: who may tell what of a parcel, and what comes of it.
+#include "gateways/partners/standard_webhook.hpp"
+#include "tests/gateways/shop.hpp"
+
+namespace entrepot::test {
+namespace {
+
+using api::CarrierOutcome;
+using Events = std::vector<fulfilment::Event>;
+
+constexpr auto first = child::first_fulfilment;
+constexpr auto path = "/v1/carrier-events";
+
+const Events accepted = {fulfilment::Accepted{*LocationCode::from("DC-1"), {{1, *Sku::from("MUG-1"), Quantity{2}}}, now}};
+const Events packed = {fulfilment::Picked{}, fulfilment::Packed{{{900}}}}, label_asked = {fulfilment::LabelAsked{"ful_1/1", "post"}}, labelled = {fulfilment::Labelled{"TRK-1", "https://label"}};
+
+/// A parcel to which all that has happened, of an order of its own.
+StreamId a_parcel(Shop& shop, const std::vector<Events>& stories) {
+  auto made = shop.client().post("/v1/orders", good_order().dump(), fresh_key());
+  EXPECT_EQ(made.status, 201) << made.body;
+  auto order = *order_id_from(Json::parse(made.body)["id"].get<std::string>());
+  for (const auto& story : stories)
+    for (const auto& event : story)
+      shop.ports.happens(order, first, AnyEvent{event});
+  return member(order.family, first);
+}
+StreamId a_shipped_parcel(Shop& shop) { return a_parcel(shop, {accepted, packed, label_asked, labelled, {fulfilment::Shipped{"TRK-1"}}}); }
+
+Json delivered(StreamId parcel, const std::string& tracking = "TRK-1") {
+  return {{"type", "delivered"}, {"reference", to_text("ful_", parcel)}, {"tracking", tracking}, {"occurred_at", "2026-03-10T08:30:00Z"}};
+}
+
+struct Signing {
+  std::string id = "evt_1";
+  Timestamp at = now;
+  std::string secret = carrier_secret;
+};
+http::Client::Headers signed_by(const std::string& body, const Signing& how = {}) {
+  auto timestamp = std::to_string(std::chrono::floor<std::chrono::seconds>(how.at).time_since_epoch().count());
+  return {{"webhook-id", how.id},
+          {"webhook-timestamp", timestamp},
+          {"webhook-signature", partners::webhook_signature(partners::webhook_secret_from(how.secret).value(), {how.id, timestamp, body})}};
+}
+http::Answer tell(Shop& shop, const Json& event, const Signing& how = {}) { return shop.client("").post(path, event.dump(), signed_by(event.dump(), how)); }
+
+void expect_taken(const http::Answer& answer, const std::string& outcome) {
+  EXPECT_EQ(answer.status, 202) << answer.body;
+  EXPECT_EQ(Json::parse(answer.body), (Json{{"outcome", outcome}}));
+}
+
+std::string status_of(Shop& shop, StreamId parcel) { return Json::parse(shop.client("admin").get("/v1/fulfilments/" + to_text("ful_", parcel)).body).value("status", ""); }
+
+TEST(TheCarrier, delivers_a_parcel_and_is_named_for_it) {
+  Shop shop;
+  auto parcel = a_shipped_parcel(shop);
+  expect_taken(tell(shop, delivered(parcel)), "delivered");
+  EXPECT_EQ(status_of(shop, parcel), "delivered");
+  ASSERT_EQ(shop.ports.acts.size(), 1U);
+  EXPECT_EQ(shop.ports.acts[0].to, parcel);
+  EXPECT_EQ(shop.ports.acts[0].origin.by, "carrier");
+  EXPECT_EQ(shop.ports.acts[0].origin.occurred_at, from_rfc3339("2026-03-10T08:30:00Z"));
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::delivered), 1U);
+}
+
+TEST(TheCarrier, is_nobody_without_the_right_signature) {
+  Shop shop;
+  auto parcel = a_shipped_parcel(shop);
+  auto body = delivered(parcel).dump();
+  const auto right = signed_by(body);
+  for (std::size_t left_out = 0; left_out < right.size(); ++left_out) {
+    auto headers = right;
+    headers.erase(headers.begin() + static_cast<std::ptrdiff_t>(left_out));
+    problem_of(shop.client("").post(path, body, headers), 401, "signature-invalid");
+    headers = right;
+    headers.push_back(right[left_out]);
+    problem_of(shop.client("").post(path, body, headers), 401, "signature-invalid");
+  }
+  auto answer = tell(shop, delivered(parcel), {.secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"});
+  problem_of(answer, 401, "signature-invalid");
+  EXPECT_EQ(answer.header("www-authenticate"), "StandardWebhooks");
+  problem_of(shop.client("").post(path, body + " ", right), 401, "signature-invalid");
+  problem_of(shop.client("").post(path, body, {{"webhook-id", "evt_2"}, right[1], right[2]}), 401, "signature-invalid");
+  problem_of(shop.client("").post(path, body, {right[0], {"webhook-timestamp", "soon"}, right[2]}), 401, "signature-invalid");
+  problem_of(shop.client("admin").post(path, body, fresh_key()), 401, "signature-invalid");
+  EXPECT_TRUE(shop.ports.acts.empty());
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::not_signed), 11U);
+}
+
+TEST(TheCarrier, signs_within_five_minutes) {
+  Shop shop;
+  auto parcel = a_shipped_parcel(shop);
+  using namespace std::chrono_literals;
+  problem_of(tell(shop, delivered(parcel), {.at = now - 301s}), 401, "timestamp-out-of-window");
+  problem_of(tell(shop, delivered(parcel), {.at = now + 301s}), 401, "timestamp-out-of-window");
+  EXPECT_TRUE(shop.ports.acts.empty());
+  expect_taken(tell(shop, delivered(parcel), {.at = now - 300s}), "delivered");
+  expect_taken(tell(shop, delivered(parcel), {.id = "evt_2", .at = now + 300s}), "repeated");
+}
+
+TEST(TheCarrier, may_sign_with_two_secrets_while_one_is_changed) {
+  Shop shop;
+  auto parcel = a_shipped_parcel(shop);
+  auto body = delivered(parcel).dump();
+  auto headers = signed_by(body);
+  headers[2].second = signed_by(body, {.secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"})[2].second + " " + headers[2].second;
+  expect_taken(shop.client("").post(path, body, headers), "delivered");
+}
+
+TEST(TheCarrier, is_told_which_field_is_wrong) {
+  Shop shop;
+  auto good = delivered(a_shipped_parcel(shop));
+  auto with = [&](const char* field, const Json& value) {
+    auto body = good;
+    body[field] = value;
+    return body;
+  };
+  auto without = [&](const char* field) {
+    auto body = good;
+    body.erase(field);
+    return body;
+  };
+  struct Case { Json body; int status; std::string code, pointer; };
+  for (const auto& [body, status, code, pointer] : {
+           Case{without("type"), 400, "field-missing", "/type"}, Case{without("reference"), 400, "field-missing", "/reference"}, Case{without("tracking"), 400, "field-missing", "/tracking"},
+           Case{without("occurred_at"), 400, "field-missing", "/occurred_at"}, Case{with("type", 7), 400, "type-wrong", "/type"}, Case{with("reference", Json::array()), 400, "type-wrong", "/reference"},
+           Case{with("type", ""), 422, "text-invalid", "/type"}, Case{with("tracking", ""), 422, "text-invalid", "/tracking"}, Case{with("tracking", std::string(65, 'T')), 422, "text-invalid", "/tracking"},
+           Case{with("occurred_at", "yesterday"), 422, "time-invalid", "/occurred_at"}, Case{with("occurred_at", "2026-03-10T09:06:00Z"), 422, "time-invalid", "/occurred_at"},
+           Case{with("weight", 900), 400, "field-unknown", "/weight"}}) {
+    auto problem = problem_of(tell(shop, body), status, code);
+    ASSERT_FALSE(problem["errors"].empty()) << body;
+    EXPECT_EQ(problem["errors"][0]["pointer"], pointer) << body;
+  }
+  problem_of(tell(shop, Json::array()), 400, "type-wrong");
+  for (const std::string text : {"", "{", "delivered", R"({"type":"delivered","type":"delivered"})"})
+    problem_of(shop.client("").post(path, text, signed_by(text)), 400, "json-malformed");
+  auto body = good.dump();
+  auto headers = signed_by(body);
+  headers.emplace_back("Content-Type", "text/plain");
+  problem_of(shop.client("").post(path, body, headers), 415, "media-type-unsupported");
+  EXPECT_TRUE(shop.ports.acts.empty());
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::malformed), 18U);
+}
+
+TEST(TheCarrier, may_tell_more_than_is_listened_to) {
+  Shop shop;
+  auto on_its_way = delivered(a_shipped_parcel(shop));
+  on_its_way["type"] = "in_transit";
+  expect_taken(tell(shop, on_its_way), "ignored");
+  expect_taken(tell(shop, Json::parse(R"({"type":"address_changed","by":{"whom":["nobody"]}})")), "ignored");
+  EXPECT_TRUE(shop.ports.acts.empty());
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::ignored), 2U);
+}
+
+TEST(TheCarrier, who_is_faster_than_the_staffs_tap_is_asked_to_tell_it_again) {
+  Shop shop;
+  for (const auto& stories : {std::vector<Events>{accepted, packed, label_asked, labelled}, {accepted, packed, label_asked, labelled, {fulfilment::StopAsked{now}}}})
+    problem_of(tell(shop, delivered(a_parcel(shop, stories))), 409, "not-shipped-yet");
+  for (const auto& stories : {std::vector<Events>{accepted, packed, label_asked}, {accepted, packed, label_asked, {fulfilment::Shipped{}}}})
+    problem_of(tell(shop, delivered(a_parcel(shop, stories))), 409, "label-awaited");
+  EXPECT_TRUE(shop.ports.acts.empty());
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::too_early), 4U);
+
+  auto parcel = a_parcel(shop, {accepted, packed, label_asked, labelled});
+  problem_of(tell(shop, delivered(parcel)), 409, "not-shipped-yet");
+  shop.ports.happens({family_of(parcel)}, first, AnyEvent{fulfilment::Event{fulfilment::Shipped{"TRK-1"}}});
+  expect_taken(tell(shop, delivered(parcel)), "delivered"); // the same message again
+}
+
+TEST(TheCarrier, who_tells_it_twice_changes_nothing_more) {
+  Shop shop;
+  auto parcel = a_shipped_parcel(shop);
+  expect_taken(tell(shop, delivered(parcel)), "delivered");
+  expect_taken(tell(shop, delivered(parcel)), "repeated");
+  expect_taken(tell(shop, delivered(parcel), {.id = "evt_2"}), "repeated");
+  ASSERT_EQ(shop.ports.acts.size(), 3U);
+  EXPECT_EQ(shop.ports.acts[0].id, shop.ports.acts[1].id) << "one message is one command, however often it comes";
+  EXPECT_NE(shop.ports.acts[0].id, shop.ports.acts[2].id);
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::delivered), 1U);
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::repeated), 2U);
+}
+
+TEST(TheCarrier, is_thanked_and_people_look_when_the_work_was_cancelled_or_rejected) {
+  Shop shop;
+  for (const auto& [stories, word] : {std::pair{std::vector<Events>{accepted, packed, label_asked, labelled, {fulfilment::Cancelled{}}}, "cancelled"},
+                                      {{accepted, packed, label_asked, {fulfilment::Cancelled{}}}, "cancelled"},
+                                      {{accepted, {fulfilment::Rejected{fulfilment::Reason::damaged}}}, "rejected"}}) {
+    auto parcel = a_parcel(shop, stories);
+    expect_taken(tell(shop, delivered(parcel)), "closed");
+    EXPECT_EQ(shop.logged.back(), "the carrier says that " + to_text("ful_", parcel) + " was delivered, which is " + word);
+  }
+  EXPECT_TRUE(shop.ports.acts.empty());
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::closed), 3U);
+}
+
+TEST(TheCarrier, knows_parcels_by_their_own_number_alone) {
+  Shop shop;
+  auto parcel = a_shipped_parcel(shop);
+  auto reference = [&](const std::string& text) {
+    auto event = delivered(parcel);
+    event["reference"] = text;
+    return event;
+  };
+  for (const auto& text : {std::string("ful_nonsense"), to_text("pck_", parcel), to_text("ord_", family_of(parcel)), to_text("ful_", member(family_of(parcel), first + 1)),
+                           to_text("ful_", member(StreamId{1 << 20}, first))})
+    problem_of(tell(shop, reference(text)), 404, "fulfilment-unknown");
+  problem_of(tell(shop, delivered(parcel, "TRK-2")), 404, "fulfilment-unknown");
+  problem_of(tell(shop, delivered(a_parcel(shop, {accepted, packed, label_asked, labelled, {fulfilment::Shipped{"OWN-1"}}}))), 404, "fulfilment-unknown");
+  problem_of(tell(shop, delivered(a_parcel(shop, {accepted, packed, label_asked, {fulfilment::LabelFailed{"no"}, fulfilment::Shipped{}}}))), 404, "fulfilment-unknown");
+  problem_of(tell(shop, delivered(a_parcel(shop, {accepted, packed}))), 404, "fulfilment-unknown");
+  problem_of(tell(shop, delivered(a_parcel(shop, {accepted, packed, label_asked, labelled, {fulfilment::Cancelled{}}}), "TRK-2")), 404, "fulfilment-unknown");
+  EXPECT_TRUE(shop.ports.acts.empty());
+  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::unknown), 10U);
+  expect_taken(tell(shop, delivered(a_parcel(shop, {accepted, packed, {fulfilment::Shipped{"TRK-1"}}}))), "delivered"); // a number that staff typed is as good
+}
+
+TEST(TheCarrier, is_not_listened_to_where_no_secret_is_known) {
+  Shop shop(quick(), http::limits::requests_per_client, false);
+  problem_of(tell(shop, delivered(a_shipped_parcel(shop))), 503, "carrier-events-not-configured");
+  EXPECT_TRUE(shop.ports.acts.empty());
+}
+
+TEST(TheCarrier, has_its_share_of_the_server_like_anybody) {
+  auto options = quick();
+  Shop shop(options, 0);
+  auto event = Json::parse(R"({"type":"in_transit"})");
+  problem_of(tell(shop, event), 429, "too-many-requests");
+}
+
+} // namespace
+} // namespace entrepot::test
