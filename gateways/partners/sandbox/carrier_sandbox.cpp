@@ -30,6 +30,7 @@ struct Label {
   std::string key, reference, carrier, ship_from;
   std::string tracking; ///< empty: refused
   std::string code;     ///< why
+  std::optional<Timestamp> at = {}; ///< when it was made, where there is a clock
 };
 
 Asked asked_from(const std::string& text) {
@@ -51,14 +52,14 @@ std::string line_of(const Label& label) {
   std::string line;
   http::JsonWriter json(line);
   json.open().field("key", label.key).field("reference", label.reference).field("carrier", label.carrier).field("ship_from", label.ship_from);
-  json.field_or_null("tracking", label.tracking).field_or_null("code", label.code).close();
+  json.field_or_null("tracking", label.tracking).field_or_null("code", label.code).field_or_null("at", label.at ? to_rfc3339(*label.at) : std::string()).close();
   return line;
 }
 
 Label label_from(const std::string& line) {
   auto body = Json::parse(line);
   auto text = [&](const char* name) { return body.at(name).is_null() ? std::string() : body.at(name).get<std::string>(); };
-  return {text("key"), text("reference"), text("carrier"), text("ship_from"), text("tracking"), text("code")};
+  return {text("key"), text("reference"), text("carrier"), text("ship_from"), text("tracking"), text("code"), body.contains("at") ? from_rfc3339(text("at")) : std::nullopt};
 }
 
 Response to_response(const Label& label) {
@@ -72,11 +73,18 @@ Response to_response(const Label& label) {
 } // namespace
 
 struct CarrierSandbox::State {
-  State(const std::filesystem::path& path, Faults& its_faults, std::function<void(const std::string&)> defect)
-      : faults(its_faults), file(path, [this](const std::string& line) { keep(label_from(line)); }), delays(std::move(defect)) {}
+  State(const std::filesystem::path& folder, Faults& its_faults, const std::function<void(const std::string&)>& defect, Reporting its_reporting)
+      : faults(its_faults), reporting(std::move(its_reporting)), file(folder / "sandbox-labels.ndjson", [this](const std::string& line) { keep(label_from(line)); }),
+        reports(folder / "sandbox-parcels.ndjson", reporting, faults, defect), delays(defect) {
+    for (const auto& label : labels)
+      if (!label.tracking.empty() && !reports.about(label.tracking))
+        deliver_by_itself(label);
+  }
 
   void keep(Label label) {
     places.emplace(label.key, labels.size());
+    if (!label.tracking.empty())
+      parcels.emplace(label.tracking, labels.size());
     labels.push_back(std::move(label));
   }
 
@@ -84,7 +92,7 @@ struct CarrierSandbox::State {
     std::lock_guard lock(mutex);
     if (auto known = places.find(asked.key); known != places.end())
       return to_response(labels[known->second]);
-    Label label{asked.key, asked.reference, asked.carrier, asked.ship_from, {}, {}};
+    Label label{asked.key, asked.reference, asked.carrier, asked.ship_from, {}, {}, reporting.clock ? std::optional(reporting.clock()) : std::nullopt};
     if (refused)
       label.code = "scripted";
     else if (!asked.has_address)
@@ -93,8 +101,48 @@ struct CarrierSandbox::State {
       label.tracking = "TRK-" + std::to_string(labels.size() + 1);
     file.append(line_of(label) + '\n');
     auto answer = to_response(label);
+    if (!label.tracking.empty())
+      deliver_by_itself(label);
     keep(std::move(label));
     return answer;
+  }
+
+  void deliver_by_itself(const Label& label) {
+    if (reporting.secret && reporting.deliver_after)
+      reports.delivered(label.tracking, label.reference, label.at.value_or(reporting.clock()) + *reporting.deliver_after);
+  }
+
+  Response deliver(const std::string& tracking) {
+    std::lock_guard lock(mutex);
+    auto known = parcels.find(tracking);
+    if (known == parcels.end())
+      return unknown_parcel();
+    if (!reporting.secret)
+      return http::refusal(409, "reports-not-configured", "There is no secret to sign messages to the shop with.");
+    reports.delivered(tracking, labels[known->second].reference, reporting.clock());
+    auto response = show(labels[known->second]);
+    response.status = 202;
+    return response;
+  }
+
+  Response show_parcel(const std::string& tracking) {
+    std::lock_guard lock(mutex);
+    auto known = parcels.find(tracking);
+    return known == parcels.end() ? unknown_parcel() : show(labels[known->second]);
+  }
+
+  static Response unknown_parcel() { return http::refusal(404, "parcel-unknown", "There is no parcel under this number."); }
+
+  Response show(const Label& label) {
+    Response response;
+    http::JsonWriter json(response.body);
+    json.open().field("tracking", label.tracking).field("reference", label.reference).field("carrier", label.carrier).field("ship_from", label.ship_from).key("delivery");
+    if (auto report = reports.about(label.tracking))
+      json.open().field("status", name_of(report->status)).field("tries", report->tries).field("last_answer", report->last_answer).field("delivered_at", to_rfc3339(report->delivered_at)).close();
+    else
+      json.null();
+    json.close();
+    return response;
   }
 
   Response enquire(const std::string& key) {
@@ -115,15 +163,18 @@ struct CarrierSandbox::State {
   }
 
   Faults& faults;
+  Reporting reporting;
   std::mutex mutex; ///< guards what follows
   std::vector<Label> labels;
-  std::unordered_map<std::string, std::size_t> places; ///< by key
+  std::unordered_map<std::string, std::size_t> places;  ///< by key
+  std::unordered_map<std::string, std::size_t> parcels; ///< by tracking number
   LedgerFile file;
+  ParcelReports reports;
   Delays delays; // last: what it does uses the rest
 };
 
-CarrierSandbox::CarrierSandbox(const std::filesystem::path& folder, Faults& faults, std::function<void(const std::string&)> defect)
-    : state_(std::make_unique<State>(folder / "sandbox-labels.ndjson", faults, std::move(defect))) {}
+CarrierSandbox::CarrierSandbox(const std::filesystem::path& folder, Faults& faults, std::function<void(const std::string&)> defect, Reporting reporting)
+    : state_(std::make_unique<State>(folder, faults, std::move(defect), std::move(reporting))) {}
 CarrierSandbox::~CarrierSandbox() = default;
 
 void CarrierSandbox::add_to(http::Routes& routes) {
@@ -140,6 +191,10 @@ void CarrierSandbox::add_to(http::Routes& routes) {
     auto struck = state->faults.strike(Call::enquire_label);
     play(struck, state->delays, responder, [state, key = std::string(request.param("key"))] { return state->enquire(key); });
   });
+  routes.add(Method::post, "/parcels/{tracking}/delivered", everyone,
+             [state](Request& request, const Responder& responder) { responder.answer(state->deliver(std::string(request.param("tracking")))); });
+  routes.add(Method::get, "/parcels/{tracking}", everyone,
+             [state](Request& request, const Responder& responder) { responder.answer(state->show_parcel(std::string(request.param("tracking")))); });
   routes.add(Method::get, "/parcels", everyone, [state](Request&, const Responder& responder) { responder.answer(state->list()); });
 }
 

@@ -1,0 +1,170 @@
+#include "gateways/partners/sandbox/parcel_reports.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "domain/check.hpp"
+#include "domain/words.hpp"
+#include "gateways/http/json_writer.hpp"
+
+namespace entrepot::partners {
+namespace {
+
+using Status = ParcelReport::Status;
+
+constexpr Words<Status, 3> statuses{{"waiting", "acknowledged", "given_up"}};
+constexpr auto target = "/v1/carrier-events";
+
+std::string body_of(const ParcelReport& report) {
+  std::string body;
+  http::JsonWriter(body).open().field("type", "delivered").field("reference", report.reference).field("tracking", report.tracking).field("occurred_at", to_rfc3339(report.delivered_at)).close();
+  return body;
+}
+
+bool is_acknowledgement(int answer) { return answer >= 200 && answer < 300; }
+
+} // namespace
+
+std::string_view name_of(Status status) { return statuses.of(status); }
+
+ParcelReports::ParcelReports(const std::filesystem::path& file, Reporting reporting, Faults& faults, std::function<void(const std::string&)> defect)
+    : reporting_(std::move(reporting)), faults_(faults), defect_(std::move(defect)), file_(file, [this](const std::string& line) { read(line); }) {
+  check(!reporting_.secret || (reporting_.clock && reporting_.shop), "who tells somebody something knows the time, and whom");
+  if (!reporting_.secret)
+    return;
+  for (auto& [tracking, entry] : entries_)
+    if (entry.report.status == Status::waiting)
+      plan(entry, Steady::now() + (entry.report.delivered_at - reporting_.clock()));
+  thread_ = std::thread([this] { run(); });
+}
+
+ParcelReports::~ParcelReports() {
+  {
+    std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  if (thread_.joinable())
+    thread_.join();
+}
+
+ParcelReport ParcelReports::delivered(const std::string& tracking, const std::string& reference, Timestamp at) {
+  std::lock_guard lock(mutex_);
+  auto known = entries_.find(tracking);
+  if (known != entries_.end() && known->second.report.status == Status::acknowledged)
+    return known->second.report;
+  auto struck = faults_.strike(Call::report);
+  ParcelReport report{.id = "evt_" + tracking, .tracking = tracking, .reference = reference, .delivered_at = at, .twice = struck.by(Fault::duplicate)};
+  write(report);
+  auto& entry = entries_[tracking];
+  entry.report = report;
+  auto late = struck.by(Fault::late) ? struck.delay(Fault::late) : std::chrono::milliseconds{0};
+  plan(entry, Steady::now() + late + (reporting_.secret ? at - reporting_.clock() : Duration{0}));
+  return report;
+}
+
+std::optional<ParcelReport> ParcelReports::about(const std::string& tracking) {
+  std::lock_guard lock(mutex_);
+  auto known = entries_.find(tracking);
+  if (known == entries_.end())
+    return {};
+  return known->second.report;
+}
+
+/// A line tells all of a report: the last one of a parcel counts.
+void ParcelReports::write(const ParcelReport& report) {
+  std::string line;
+  http::JsonWriter json(line);
+  json.open().field("id", report.id).field("tracking", report.tracking).field("reference", report.reference).field("delivered_at", to_rfc3339(report.delivered_at));
+  json.field("status", statuses.of(report.status)).field("tries", report.tries).field("last_answer", report.last_answer).flag("twice", report.twice).close();
+  file_.append(line + '\n');
+}
+
+void ParcelReports::read(const std::string& line) {
+  auto json = nlohmann::json::parse(line);
+  auto at = from_rfc3339(json.at("delivered_at").get<std::string>());
+  auto status = statuses.from(json.at("status").get<std::string>());
+  if (!at || !status)
+    throw std::runtime_error("it is damaged");
+  auto tracking = json.at("tracking").get<std::string>();
+  entries_[tracking].report = {.id = json.at("id"), .tracking = tracking, .reference = json.at("reference"), .delivered_at = *at, .status = *status, .tries = json.at("tries"),
+                               .last_answer = json.at("last_answer"), .twice = json.at("twice")};
+}
+
+void ParcelReports::plan(Entry& entry, Steady::time_point due) {
+  due_.erase({entry.due, entry.report.tracking});
+  entry.due = due;
+  due_.emplace(due, entry.report.tracking);
+  changed_.notify_one();
+}
+
+void ParcelReports::run() {
+  std::unique_lock lock(mutex_);
+  while (!ending_) {
+    if (due_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    auto [when, tracking] = *due_.begin();
+    if (Steady::now() < when) {
+      changed_.wait_until(lock, when);
+      continue;
+    }
+    due_.erase(due_.begin());
+    auto report = entries_.at(tracking).report;
+    lock.unlock();
+    auto answer = send(report);
+    if (report.twice)
+      answer = send(report);
+    lock.lock();
+    try {
+      auto noted = note(tracking, answer);
+      lock.unlock();
+      if (reporting_.tried)
+        reporting_.tried(noted);
+    } catch (const std::exception& why) {
+      defect_(why.what());
+    }
+    if (!lock.owns_lock())
+      lock.lock();
+  }
+}
+
+/// Returns the HTTP status; 0: no answer.
+int ParcelReports::send(const ParcelReport& report) {
+  try {
+    auto shop = reporting_.shop();
+    if (!shop)
+      return 0;
+    auto body = body_of(report);
+    auto timestamp = std::to_string(std::chrono::floor<std::chrono::seconds>(reporting_.clock()).time_since_epoch().count());
+    auto signature = webhook_signature(*reporting_.secret, {report.id, timestamp, body});
+    return shop->post(target, body, {{"webhook-id", report.id}, {"webhook-timestamp", timestamp}, {"webhook-signature", signature}}).status;
+  } catch (const std::exception&) { // away, or not to be found: it is told again
+    return 0;
+  }
+}
+
+ParcelReport ParcelReports::note(const std::string& tracking, int answer) {
+  auto& entry = entries_.at(tracking);
+  auto& report = entry.report;
+  ++report.tries;
+  report.last_answer = answer;
+  if (is_acknowledgement(answer))
+    report.status = Status::acknowledged;
+  else if (report.tries >= reporting_.tries)
+    report.status = Status::given_up;
+  if (report.status == Status::waiting)
+    plan(entry, Steady::now() + pause_after(report.tries));
+  else
+    due_.erase({entry.due, tracking}); // somebody may have asked for it meanwhile
+  write(report);
+  return report;
+}
+
+std::chrono::milliseconds ParcelReports::pause_after(int tries) const {
+  return std::min(reporting_.longest_pause, reporting_.first_pause * (std::int64_t{1} << std::min(tries - 1, 20)));
+}
+
+} // namespace entrepot::partners
