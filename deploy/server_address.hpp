@@ -7,7 +7,7 @@
 
 namespace entrepot {
 
-/// Returns a client for "http://HOST:PORT". Throws std::runtime_error with a sentence if `url` is no such address.
-http::Client client_for(const std::string& url);
+/// Returns a client for "http://HOST:PORT" that waits so long for an answer. Throws std::runtime_error with a sentence if `url` is no such address.
+http::Client client_for(const std::string& url, std::chrono::milliseconds time_out = std::chrono::seconds{30});
 
 } // namespace entrepot
