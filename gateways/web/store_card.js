@@ -1,6 +1,6 @@
 // One item of the board as a card.
 import { h, moment, short, span } from "./dom.js";
-import { deadline, nextAct, nothingFound, otherActs, statusWord, undoAct } from "./store_flow.js";
+import { deadline, labelWords, nextAct, nothingFound, otherActs, statusWord, undoAct } from "./store_flow.js";
 import { sheets } from "./store_sheets.js";
 
 /** Fills in how long is left, in words that change by themselves; called again every few seconds. */
@@ -39,11 +39,19 @@ function lines(item, counts, onCount) {
   );
 }
 
+/** Under which number the parcel goes, or how it stands with the carrier's label. */
+function parcelLabel(item) {
+  const label = labelWords(item);
+  if (!label) return null;
+  const print = label.print ? h("a", { href: label.print, target: "_blank", rel: "noopener noreferrer" }, "Print label") : null;
+  return h("span", { class: label.state === "failed" ? "badge warn" : "small", "data-label": label.state }, label.text, print ? " \u00b7 " : null, print);
+}
+
 function facts(item) {
   return [
     item.bin ? h("span", { class: "bin" }, "Bin ", h("b", {}, item.bin)) : null,
     item.bay ? h("span", { class: "badge warn" }, `Bay ${item.bay}`) : null,
-    item.carrier ? h("span", { class: "small" }, item.tracking ? `${item.carrier} ${item.tracking}` : item.carrier) : null,
+    parcelLabel(item),
     ["staged", "arrived"].includes(item.status) && item.tries_left === 0 ? h("span", { class: "badge bad" }, "Code locked: check ID") : null,
   ].filter(Boolean);
 }

@@ -112,6 +112,21 @@ export function undoAct(item) {
   return act && (mayUndo[act]?.(item) ?? true) ? { act, label: `Undo ${undoWord[act]}` } : undefined;
 }
 
+/**
+ * What is known of a parcel's number: {state, text, print}; nothing: there is none to tell of. A number that staff typed counts, else the label's; `print` is where the label to be printed is.
+ */
+export function labelWords(item) {
+  if (!["packed", "shipped"].includes(item.status)) return undefined;
+  const label = item.label;
+  const own = item.tracking && item.tracking !== label?.tracking;
+  if (own) return { state: "own", text: `Tracking ${item.tracking}` };
+  if (!label) return undefined;
+  const carrier = label.carrier || "Carrier";
+  if (label.status === "ready") return { state: "ready", text: `${carrier} ${label.tracking}`, print: item.status === "packed" && /^https?:/.test(label.document ?? "") ? label.document : undefined };
+  if (label.status === "failed") return { state: "failed", text: `No label from ${label.carrier || "the carrier"}` };
+  return { state: "awaited", text: `${carrier}: label awaited` };
+}
+
 /** What is being waited for, and until when: {word, until}. */
 export function deadline(item) {
   if (item.put_back) return undefined;

@@ -1,6 +1,6 @@
 // The sheets that ask before an act: reject, put aside, pack, ship, arrive, refuse, hand over. Each calls act(name, body) and closes when that went well.
 import { h, openDialog, announce, short } from "./dom.js";
-import { rejectReasons } from "./store_flow.js";
+import { labelWords, rejectReasons } from "./store_flow.js";
 
 const binKey = "entrepot.store.bins";
 const codeLength = 6;
@@ -55,9 +55,16 @@ function pack(item, act) {
   sheet("Pack", item, act, "pack", "Packed", [weights, more], () => ({ parcels: [...weights.querySelectorAll("input")].map((input) => ({ weight_grams: Number(input.value) })) }));
 }
 
+const shipHint = {
+  ready: "Leave the number empty to ship under the label's.",
+  awaited: "Leave the number empty, and the label's counts when it comes; or type one of your own.",
+  failed: "Type a number of your own, if there is one.",
+};
+
 function ship(item, act) {
+  const label = labelWords(item);
   const input = h("input", { maxlength: 64, autocomplete: "off", name: "tracking", value: item.tracking || "" });
-  sheet("Ship", item, act, "ship", "Shipped", [item.carrier ? h("p", {}, `Carrier: ${item.carrier}`) : null, h("label", { class: "field" }, "Tracking number (may stay empty)", input)], () =>
+  sheet("Ship", item, act, "ship", "Shipped", [label ? h("p", {}, `${label.text}. ${shipHint[label.state] ?? ""}`) : null, h("label", { class: "field" }, "Tracking number (may stay empty)", input)], () =>
     input.value.trim() ? { tracking: input.value.trim() } : {},
   );
 }

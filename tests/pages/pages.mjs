@@ -149,6 +149,37 @@ const checks = {
     await page.unsee(on(order, "[data-act=unaccept]"));
     return page;
   },
+  async a_packed_parcel_shows_its_label_or_that_there_is_none_yet_and_goes_under_it_or_a_number_of_our_own() {
+    const page = await storePage("staff-DC");
+    const [labelled, own] = [await orderForDelivery(), await orderForDelivery()];
+    for (const order of [labelled, own]) await staffDo(order, ["start-pick"], ["pick", { lines: [] }], ["pack", { parcels: [{ weight_grams: 900 }] }]);
+    const label = { status: "awaited", carrier: "Fedex", tracking: null, document: null, code: null };
+    const shown = async (now) => {
+      await control("quiet", { id: own.replace("ord_", "ful_"), label: { ...label, ...now } });
+      await page.reload();
+      await page.tap("#tab-ready");
+    };
+    await shown({});
+    await page.see(on(labelled, "[data-label=ready]"), "Fedex TRK-");
+    await page.see(on(labelled, "[data-label=ready] a[href^='https:']"), "Print label");
+    await page.see(on(own, "[data-label=awaited]"), "Fedex: label awaited");
+    await shown({ status: "ready", tracking: "TRK-7", document: "javascript:alert(1)" });
+    await page.see(on(own, "[data-label=ready]"), "Fedex TRK-7");
+    await page.unsee(on(own, "[data-label] a"));
+    await shown({ status: "failed", code: "address-missing" });
+    await page.see(on(own, "[data-label=failed]"), "No label from Fedex");
+    await page.tap(on(own, "[data-act=ship]"));
+    await page.see("dialog", "No label from Fedex. Type a number of your own");
+    await page.fill("dialog [name=tracking]", "OWN-1");
+    await page.tap("dialog button[type=submit]");
+    await page.tap(on(labelled, "[data-act=ship]"));
+    await page.see("dialog", "Leave the number empty to ship under the label's");
+    await page.tap("dialog button[type=submit]");
+    await page.tap("#tab-waiting");
+    await page.see(on(own, "[data-label=own]"), "Tracking OWN-1");
+    await page.see(on(labelled, "[data-label=ready]"), "Fedex TRK-");
+    return page;
+  },
   async a_cancelled_parcel_is_told_until_the_warehouse_has_answered() {
     const order = await orderForDelivery();
     await staffDo(order, ["start-pick"], ["pick", { lines: [] }], ["pack", { parcels: [{ weight_grams: 900 }] }]);

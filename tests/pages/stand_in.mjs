@@ -121,7 +121,7 @@ function makeItem(order) {
     id: `${pickup ? "pck" : "ful"}_${order.id.slice(4)}`, kind: pickup ? "pickup" : "fulfilment", order: order.id, status: pickup ? "offered" : "accepted",
     location: pickup ? order.pickup_store : "DC", placed_at: order.submitted_at, due: at(2), offer_until: pickup ? at(0.25) : null, collect_until: null, bin: null,
     lines: order.lines.map((line) => ({ line: line.number, sku: line.sku, name: line.name, quantity: line.quantity, found: line.quantity })),
-    tries_left: 5, extended: false, stop_asked: false, put_back: false, carrier: pickup ? null : "Fedex", tracking: null, code: String(100000 + (state.next * 7919) % 900000),
+    tries_left: 5, extended: false, stop_asked: false, put_back: false, tracking: null, label: null, code: String(100000 + (state.next * 7919) % 900000),
   };
   state.items[item.id] = item;
   touch(item);

@@ -72,7 +72,9 @@ export function actOn({ state, touch, tell, problem, at, itemView }, item, name,
   if (name === "stage") Object.assign(item, { bin: body.bin, collect_until: at(48) });
   if (name === "unstage") Object.assign(item, { bin: null, collect_until: null });
   if (name === "extend") Object.assign(item, { collect_until: at(72), extended: true });
-  if (name === "ship") item.tracking = body.tracking ?? null;
+  if (name === "pack") item.label = { status: "ready", carrier: "Fedex", tracking: `TRK-${item.id.slice(-3)}`, document: "https://carrier.example/labels/1", code: null };
+  if (name === "unpack") item.label = null;
+  if (name === "ship") item.tracking = body.tracking ?? item.label.tracking;
   if (name === "put-back") item.put_back = false;
   if (name === "refuse-stop") {
     item.stop_asked = false;
