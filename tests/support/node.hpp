@@ -28,6 +28,7 @@ public:
   bool answered() const { return outcome_->has_value(); }
   const T& value() const { return std::get<T>(outcome_->value()); }
   const Rejection& refusal() const { return std::get<Rejection>(outcome_->value()); }
+  bool is_refused() const { return answered() && std::holds_alternative<Rejection>(**outcome_); }
   bool faulted() const { return answered() && std::holds_alternative<gateway::Fault>(**outcome_); }
 
 private:
