@@ -36,6 +36,10 @@ bool are_here(const State& order, const Command& command) {
   return each_line(order, std::get<Named>(command).lines,
                    [&](std::size_t i) { return order.agreement.lines[i].service ? order.units[i].open : order.units[i].held; });
 }
+/// A service has no place to come from, so none is taken from it.
+bool are_held(const State& order, const Command& command) {
+  return each_line(order, std::get<StopUnits>(command).lines, [&](std::size_t i) { return order.units[i].held; });
+}
 bool are_open(const State& order, const Command& command) {
   return each_line(order, std::get<CancelUnits>(command).lines, [&](std::size_t i) { return order.units[i].open; });
 }
@@ -65,7 +69,7 @@ using enum Verb;
 using machine::any_other;
 using Guard = machine::Guard<State, Command>;
 constexpr Guard something_left{"a unit has not left, or none has", something_can_stay};
-constexpr Guard held{"the units are held", are_here<StopUnits>};
+constexpr Guard held{"the units are held", are_held};
 constexpr Guard to_issue{"the units are held", are_here<IssueUnits>};
 constexpr Guard to_hand_over{"the units are held", are_here<HandOverUnits>};
 constexpr Guard open{"the units are open", are_open};

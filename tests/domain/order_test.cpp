@@ -130,6 +130,15 @@ TEST(Order, keeps_transport_open_when_it_is_confirmed) {
   EXPECT_EQ(order.units[2].held, Quantity{0});
 }
 
+TEST(Order, transport_comes_from_no_place_and_cannot_be_taken_from_one) {
+  auto basket = test::a_basket();
+  basket.delivery_option = "24h";
+  auto order = an_order().after(Submitted{*draft(basket, test::a_shop(), now)}).confirmed().state();
+  auto stopped = decide(order, StopUnits{place, {{3, Quantity{1}}}}, now);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, "units-not-held");
+}
+
 TEST(Order, leaves_nothing_open_when_it_is_rejected) {
   auto order = an_order().submitted().rejected().state();
   EXPECT_EQ(order.units[0].open, Quantity{0});
