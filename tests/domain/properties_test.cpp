@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "tests/support/orders.hpp"
+#include "tests/domain/arbitrary.hpp"
 
 namespace entrepot {
 namespace {
@@ -61,20 +61,8 @@ RC_GTEST_PROP(Ids, are_read_back_only_from_what_was_written, (std::string text))
   RC_SUCCEED();
 }
 
-/// An order of one to four lines of goods, and transport if it is charged.
-order::Agreement any_agreement() {
-  auto basket = test::a_basket();
-  basket.lines.clear();
-  auto count = *rc::gen::inRange(1, 5);
-  for (int i = 0; i < count; ++i)
-    basket.lines.push_back({test::sku(*rc::gen::element<std::string>("MUG-1", "BOWL-1")), Quantity{*rc::gen::inRange(1, 1000)}, std::nullopt});
-  basket.delivery_option = *rc::gen::element<std::string>("24h", "72h", "std");
-  basket.customer_level = *rc::gen::element<std::string>("", "silver", "gold");
-  return *order::draft(basket, test::a_shop(), now);
-}
-
 RC_GTEST_PROP(Draft, adds_up, ()) {
-  auto agreement = any_agreement();
+  auto agreement = test::any_agreement();
   auto lines = test::money(0), instalments = test::money(0);
   for (const auto& line : agreement.lines) {
     RC_ASSERT(line.total == line.unit_price * line.quantity.units());
@@ -86,79 +74,6 @@ RC_GTEST_PROP(Draft, adds_up, ()) {
   RC_ASSERT(instalments == agreement.total);
   for (std::size_t i = 0; i < agreement.lines.size(); ++i)
     RC_ASSERT(agreement.lines[i].number == static_cast<std::int32_t>(i) + 1);
-}
-
-RC_GTEST_PROP(Family, keeps_its_invariants_and_folds_to_the_same_state, ()) {
-  auto agreements = std::vector{any_agreement(), any_agreement()};
-  Family family;
-  family.id = test::order_id().family;
-  std::vector<FamilyEvent> history;
-  auto record = [&](int child, const auto& decision) {
-    if (!decision)
-      return;
-    for (const auto& event : *decision) {
-      history.push_back({child, event});
-      evolve(family, child, history.back().event, now);
-    }
-  };
-  for (auto step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 5))) {
-    auto which = static_cast<std::size_t>(*rc::gen::inRange(0, 2));
-    if (step == 0)
-      record(child::order, order::decide(family.order, order::Submit{agreements[which]}, now));
-    if (step == 1)
-      record(child::order, order::decide(family.order, order::Confirm{}, now));
-    if (step == 2)
-      record(child::order, order::decide(family.order, order::Reject{"stock-short", "too few", {}}, now));
-    if (step >= 3) { // two fulfilments, two plans
-      auto plan = test::a_plan();
-      plan.due += Duration{static_cast<std::int64_t>(which)};
-      auto child = child::first_fulfilment + step - 3;
-      record(child, fulfilment::decide(family.fulfilments[child], plan, now));
-    }
-  }
-  for (std::size_t i = 0; i < family.order.units.size(); ++i) { // L1 and L2 are checked by evolve; here the sums once more from outside
-    const auto& units = family.order.units[i];
-    RC_ASSERT(units.ordered == family.order.agreement.lines[i].quantity);
-    RC_ASSERT(units.open + units.held + units.cancelled == units.ordered);
-  }
-  Family again;
-  again.id = family.id;
-  for (const auto& [child, event] : history)
-    evolve(again, child, event, now);
-  std::erase_if(family.fulfilments, [](const auto& entry) { return entry.second == fulfilment::State{}; }); // looked at, never planned
-  RC_ASSERT(again == family);
-}
-
-/// A command to a location with few SKUs and few orders, so that they meet often.
-stock::Command any_stock_command(Timestamp when) {
-  auto sku = [] { return test::sku(*rc::gen::element<std::string>("MUG-1", "BOWL-1", "VASE-1")); };
-  auto order = test::order_id(*rc::gen::inRange(1, 4));
-  auto round = *rc::gen::inRange(0, 2);
-  auto not_after = when + *rc::gen::element<Duration>(-1s, 0s, 1s, 1h);
-  auto reference = *rc::gen::element<std::string>("", "R-1", "R-2");
-  auto effect = *rc::gen::element(stock::Effect::none, stock::Effect::suspend, stock::Effect::suspend_all, stock::Effect::damage);
-  switch (*rc::gen::inRange(0, 9)) {
-  case 4:
-    return stock::Issue{order, round};
-  case 5:
-    return stock::TakeBack{reference, {{{{}, sku()}, *rc::gen::inRange(0, 3)}}};
-  case 6:
-    return stock::Shrink{order, round, {{1, sku(), Quantity{*rc::gen::inRange(0, 4)}}}, effect};
-  case 0:
-    return stock::Receive{*rc::gen::element<std::string>("", "ASN-1", "ASN-2", "ASN-3"), {{{{}, sku()}, *rc::gen::inRange(0, 6)}, {{test::entity("GUEST"), sku()}, 1}}};
-  case 1:
-    return stock::Allocate{order, round};
-  case 2:
-    return stock::Release{order, round, not_after};
-  case 3:
-    return stock::Define{*rc::gen::element(test::a_warehouse(), test::a_store("DC"))};
-  default: {
-    std::vector<stock::HoldLine> lines;
-    for (int i = 1, count = *rc::gen::inRange(1, 4); i <= count; ++i)
-      lines.push_back({i, sku(), Quantity{*rc::gen::inRange(1, 4)}});
-    return test::a_hold(order, lines, round);
-  }
-  }
 }
 
 /// What has no reference is another arrival each time.
@@ -174,7 +89,7 @@ RC_GTEST_PROP(Location, keeps_its_invariants_and_folds_to_the_same_state, ()) {
   auto when = now;
   auto length = *rc::gen::inRange(0, 60);
   for (int i = 0; i < length; ++i, when += *rc::gen::element<Duration>(0s, 1s, 10s)) {
-    auto command = i == 0 ? stock::Command{stock::Define{test::a_warehouse()}} : any_stock_command(when);
+    auto command = i == 0 ? stock::Command{stock::Define{test::a_warehouse()}} : test::any_stock_command(when);
     auto decision = decide(warehouse, command, when);
     if (!decision)
       continue;
