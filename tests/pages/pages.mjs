@@ -253,9 +253,11 @@ const checks = {
     await page.see("[data-line=offline]");
     await page.see("#alarm", "No connection");
     const meanwhile = await orderForPickup();
+    const { caughtUp } = await control("count");
     await control("line", { down: false });
     await page.see("[data-line=live]");
     await page.see(on(meanwhile));
+    equal((await control("count")).caughtUp, caughtUp + 1, "changes told when the line was back");
     await page.unsee("#alarm .note");
     return page;
   },

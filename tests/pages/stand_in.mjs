@@ -42,6 +42,7 @@ const options = [
 
 let state = { change: 0, next: 1, orders: {}, items: {}, answers: {} };
 if (stateFile && existsSync(stateFile)) state = JSON.parse(readFileSync(stateFile, "utf8"));
+let caughtUp = 0; // changes told to who came back, or came later than the board it has
 let down = false, lose = 0; // lose: so many POSTs are carried out and not answered
 const listeners = new Set(); // {location} or {order}, with send()
 
@@ -246,7 +247,7 @@ function stream(me, query, request, response) {
   response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
   response.write("retry: 1000\n\n");
   const listener = { location: query.get("location"), order: query.get("order"), send: (event, id, data) => response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`), end: () => response.destroy() };
-  if (listener.location) Object.values(state.items).filter((item) => item.location === listener.location && item.change > after).sort((a, b) => a.change - b.change).forEach((item) => listener.send("work", item.change, itemView(item)));
+  if (listener.location) Object.values(state.items).filter((item) => item.location === listener.location && item.change > after).sort((a, b) => a.change - b.change).forEach((item) => (caughtUp++, listener.send("work", item.change, itemView(item))));
   else if (state.orders[listener.order]?.version > after) touched.call(null, state.orders[listener.order]), listener.send("order", state.orders[listener.order].version, { id: listener.order, status: state.orders[listener.order].status, version: state.orders[listener.order].version });
   listeners.add(listener);
   const beat = setInterval(() => response.write(": still here\n\n"), 15000);
@@ -281,7 +282,7 @@ function control(path, body) {
     lose = body.answers;
     return { status: 200, body: {} };
   }
-  if (path === "/stand-in/count") return { status: 200, body: { orders: Object.keys(state.orders).length } };
+  if (path === "/stand-in/count") return { status: 200, body: { orders: Object.keys(state.orders).length, caughtUp } };
   if (path === "/stand-in/no-show") {
     const item = Object.values(state.items).find((each) => each.order === body.order);
     item.status = "no_show";
