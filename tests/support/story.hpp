@@ -64,6 +64,10 @@ public:
   /// The carrier answers about the newest label.
   Story& carrier(fulfilment::LabelAnswer answer) { return take(workflow::CarrierAnswered{labels_.back().child, labels_.back().request.key, std::move(answer)}); }
   Story& carrier(fulfilment::LabelAnswer::Kind kind) { return carrier({kind, "TRK-7", "https://carrier.example/7", "address-invalid"}); }
+  /// The carrier answers about an earlier label.
+  Story& carrier(const std::string& key, fulfilment::LabelAnswer::Kind kind) {
+    return take(workflow::CarrierAnswered{child::first_fulfilment, key, {kind, "TRK-" + key, {}, "address-invalid"}});
+  }
   /// Any question that was asked is answered, or any call of the provider.
   Story& answer(const workflow::Question& question, std::optional<Rejection> refused) { return take(workflow::Answered{question.id, std::move(refused)}); }
   Story& answer(const payment::ProviderRequest& call, payment::ProviderAnswer::Kind kind, std::string code = {}) {

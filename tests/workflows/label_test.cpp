@@ -136,6 +136,23 @@ TEST(Label, of_parcels_that_were_packed_anew_is_another_one) {
   EXPECT_EQ(story.labels().back().parcels.size(), 2u);
 }
 
+TEST(Label, of_parcels_that_were_unpacked_is_not_taken_for_those_packed_since) {
+  auto story = a_packed_delivery();
+  auto first = story.labels().back().key;
+  story.staff(fulfilment::Unpack{}).staff(fulfilment::Pack{{{400}, {500}}}).all_yes();
+  auto events = story.events();
+  story.carrier(first, Carrier::labelled).carrier(first, Carrier::refused);
+  EXPECT_EQ(story.events(), events);
+  story.carrier(Carrier::labelled);
+  EXPECT_EQ(story.fulfilment().label.tracking, "TRK-7");
+}
+
+TEST(Label, of_a_known_customer_has_an_address_that_is_sealed_under_the_customers_key) {
+  auto story = a_packed_delivery(with_a_carrier(an_agreement_on_account()));
+  ASSERT_EQ(story.labels().size(), 1u);
+  EXPECT_EQ(story.labels()[0].person, stream_of(customer_number("C-1")));
+}
+
 TEST(Label, is_not_asked_for_where_no_carrier_is_named_or_configured) {
   EXPECT_TRUE(a_packed_delivery([] {
                 auto agreement = an_agreement();
