@@ -105,6 +105,38 @@ TEST(Imports, the_same_row_is_the_same_command_wherever_in_the_file_it_stands) {
   EXPECT_EQ(source_of(shop.ports.commands[0].id), CommandSource::import);
 }
 
+TEST(Imports, products_come_before_what_is_received_of_them_wherever_they_stand_in_the_request) {
+  Shop shop;
+  shop.ports.known = a_shop();
+  auto body = row(1, "receipt", R"({"reference":"opening/1","channel":"web","movements":[{"sku":"MUG-1","units":12}]})") + row(2, "product", a_mug);
+  auto lines = lines_of(shop.client("admin").post("/v1/imports", body, ndjson));
+  EXPECT_EQ(lines[0]["position"], 1) << "the answers stand as the rows do";
+  ASSERT_EQ(shop.ports.commands.size(), 2U);
+  EXPECT_EQ(shop.ports.commands[0].to, stream_of(Sku::from("MUG-9").value()));
+  EXPECT_EQ(shop.ports.commands[1].to, stream_of(warehouse));
+}
+
+TEST(Imports, a_receipt_at_another_place_is_another_one_though_its_reference_be_the_same) {
+  Shop shop;
+  auto places = a_shop();
+  const auto leeds = LocationCode::from("LEEDS").value();
+  places->locations[leeds] = std::make_shared<const stock::Profile>(stock::Profile{.code = leeds, .name = "Leeds", .owner = EntityCode::from("SHOP").value()});
+  shop.ports.known = places;
+  auto receipt = [](const std::string& place) { return R"({"reference":"opening/1","location":")" + place + R"(","movements":[{"sku":"MUG-1","units":12}]})"; };
+  lines_of(shop.client("admin").post("/v1/imports", row(1, "receipt", receipt("DC")) + row(2, "receipt", receipt("LEEDS")), ndjson));
+  ASSERT_EQ(shop.ports.commands.size(), 2U);
+  EXPECT_NE(shop.ports.commands[0].id, shop.ports.commands[1].id);
+}
+
+TEST(Imports, a_receipt_is_booked_as_of_when_it_happened) {
+  Shop shop;
+  shop.ports.known = a_shop();
+  auto receipt = R"({"reference":"opening/1","channel":"web","occurred_at":"2010-12-01T08:26:00Z","movements":[{"sku":"MUG-1","units":12}]})";
+  lines_of(shop.client("admin").post("/v1/imports", row(1, "receipt", receipt), ndjson));
+  ASSERT_EQ(shop.ports.commands.size(), 1U);
+  EXPECT_EQ(shop.ports.commands[0].origin.occurred_at, from_rfc3339("2010-12-01T08:26:00Z"));
+}
+
 TEST(Imports, what_the_inside_cannot_do_now_may_be_sent_again) {
   Shop shop;
   shop.ports.known = a_shop();
