@@ -13,6 +13,15 @@ binary=${ENTREPOT_BINARY:-$root/build/release/entrepot} data='' url='' said='' c
 ask() { psql -X -A -t -q -v ON_ERROR_STOP=1 -d "$(cat -- "$data/database")" -c "$1"; }
 key_of() { sed -n "s/.*\"$1\": \"\(.*\)\".*/\1/p" "$data/demo-keys.json"; }
 
+# Waits until the journal answers SQL with something: wait_for WHAT SQL
+wait_for() {
+  local until=$((SECONDS + 20))
+  until [[ -n $(ask "$2") ]]; do
+    ((SECONDS < until)) || bad "there is no $1"
+    sleep 0.1
+  done
+}
+
 # send KEY PATH BODY: the answer of a POST
 send() {
   curl -s -m 20 -H "Authorization: Bearer $(key_of gateway)" -H "Idempotency-Key: $1" -H 'Content-Type: application/json' -d "$3" "$url$2"
@@ -67,8 +76,9 @@ order_by_card() {
     "payment":{"method":"card","token":"tok_visa"},
     "delivery":{"option":"std","address":{"name":"P","street":"1 High Street","city":"Leeds","country":"GB"}}}' >"$data/order.json"
   order=$(grep -oE '"id": *"ord_[0-9a-z]+"' "$data/order.json" | head -n 1 | grep -oE 'ord_[0-9a-z]+') || bad "no order was made: $(<"$data/order.json")"
+  wait_for "payment of $order" "select 1 from event where type = 'InstalmentCaptured' and data->>'key' like '$order/%'"
   plan=$(ask "select stream from event where type = 'InstalmentCaptured' and data->>'key' like '$order/%'")
-  [[ -n $plan ]] || bad "nothing was paid: $(<"$data/order.json")"
+  wait_for "work for $order" "select 1 from event f join event p using (shard) where p.stream = $plan and f.type = 'FulfilmentAccepted' and f.stream between p.stream and p.stream + 255"
 }
 
 # Waits until the list names the order, which the projector writes behind the journal: parked_within SECONDS
@@ -123,7 +133,7 @@ expect_strangers_are_unknown() {
 }
 
 main() {
-  local order='' plan='' books='' tries=0
+  local order='' plan='' books=''
   port=$(free_port)
   url=http://127.0.0.1:$port
   data=$(mktemp -d /tmp/entrepot-processes.XXXXXX)
@@ -142,10 +152,7 @@ main() {
   between_runs lose_books
   parked_within 20
   processes retry "$order" --data "$data" && expect 0 "The process of $order goes on: what was refused is asked anew."
-  until [[ $(ask "select count(*) from event where stream = $plan and type = 'RefundFailed'") == 6 ]]; do
-    ((tries++ < 100)) || bad "the refund was not tried anew: $("$binary" processes show "$order" --data "$data")"
-    sleep 0.1
-  done
+  wait_for "sixth refusal" "select 1 from event where stream = $plan and type = 'RefundFailed' having count(*) = 6"
   parked_within 20
   between_runs find_books
   processes retry "$order" --json --url "$url" --key "$(key_of operator)" && expect 0 "{*\"id\":\"$order\"*"
