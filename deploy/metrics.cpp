@@ -71,19 +71,21 @@ MetricFamily notices_ended(const consequences::NotifierFigures& figures) {
   return family;
 }
 
-/// The carrier's messages, by what became of them.
-MetricFamily carrier_events(const api::CarrierEventCounts* counts) {
+/// What partners told unasked, by what became of it.
+MetricFamily partner_events(std::initializer_list<std::pair<const char*, const api::EventCounts*>> partners) {
   MetricFamily family;
-  family.name = "entrepot_carrier_events_total";
-  family.help = "Messages of the carrier, by outcome";
+  family.name = "entrepot_partner_events_total";
+  family.help = "Messages that partners sent without being asked, by outcome";
   family.type = MetricType::Counter;
-  for (std::size_t i = 0; i < api::carrier_outcome_count; ++i) {
-    auto outcome = static_cast<api::CarrierOutcome>(i);
-    ClientMetric metric;
-    metric.label.push_back({"outcome", std::string(name_of(outcome))});
-    metric.counter.value = counts ? static_cast<double>(counts->of(outcome)) : 0;
-    family.metric.push_back(std::move(metric));
-  }
+  for (auto [partner, counts] : partners)
+    for (std::size_t i = 0; counts && i < api::event_outcome_count; ++i) {
+      auto outcome = static_cast<api::EventOutcome>(i);
+      ClientMetric metric;
+      metric.label.push_back({"partner", partner});
+      metric.label.push_back({"outcome", std::string(name_of(outcome))});
+      metric.counter.value = static_cast<double>(counts->of(outcome));
+      family.metric.push_back(std::move(metric));
+    }
   return family;
 }
 
@@ -111,7 +113,7 @@ std::string metrics_text(const NodeFigures& figures) {
       gauge("entrepot_notices_waiting", "Notices drawn and not yet acknowledged by the provider", static_cast<double>(figures.notices.waiting)),
       gauge("entrepot_notices_waiting_age_seconds", "Since the event that caused the oldest of them", age(figures.notices.oldest, figures.now)),
       gauge("entrepot_notices_work", "0 once notices have stopped and a person must look", figures.notices.stopped ? 0 : 1),
-      carrier_events(figures.carrier_events.get()),
+      partner_events({{"carrier", figures.carrier_events.get()}, {"payment", figures.payment_events.get()}}),
       gauge("entrepot_read_models_work", "0 once the read models have stopped and a person must look", figures.read_models_work ? 1 : 0),
   });
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "actors/system.hpp"
-#include "gateways/api/carrier_events.hpp"
+#include "gateways/api/partner_events.hpp"
 #include "gateways/http/server.hpp"
 #include "persistence/consequences/notifier.hpp"
 #include "persistence/read_models/lag.hpp"
@@ -20,7 +20,7 @@ struct NodeFigures {
   consequences::NotifierFigures notices;
   Timestamp now; ///< against which ages are told
   std::uint64_t creations_forgotten = 0;
-  std::shared_ptr<const api::CarrierEventCounts> carrier_events = {}; ///< none: no such figures
+  std::shared_ptr<const api::EventCounts> carrier_events = {}, payment_events = {}; ///< none: no such figures
 };
 
 /// Returns the text for GET /metrics.

@@ -86,7 +86,8 @@ struct Node::Parts {
     ports = gateway::make_actor_bridge(system->context(), queries());
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
-                               .pickup_secret = read_secret(options.database, "pickup-code"), .carrier_events = carrier_events(options),
+                               .pickup_secret = read_secret(options.database, "pickup-code"), .carrier_events = events_of("carrier", options.carrier_secret, carrier_counts),
+                               .payment_events = events_of("payment provider", options.payment_secret, payment_counts),
                                .ready = [this] { return journal->is_reachable(); }, .metrics = [this] { return metrics_text(figures()); }}));
     web::add_pages(*routes, {.shop_key = options.shop_key});
     server = std::make_unique<http::Server>(
@@ -121,13 +122,13 @@ struct Node::Parts {
                                        });
   }
 
-  api::CarrierEvents carrier_events(const NodeOptions& options) const {
-    api::CarrierEvents events{.counts = carrier_counts, .log = [](const std::string& text) { spdlog::warn("{}", text); }};
-    if (options.carrier_secret.empty())
+  static api::PartnerEvents events_of(const std::string& partner, const std::string& text, std::shared_ptr<api::EventCounts> counts) {
+    api::PartnerEvents events{.secret = {}, .counts = std::move(counts), .log = [](const std::string& line) { spdlog::warn("{}", line); }};
+    if (text.empty())
       return events;
-    auto secret = partners::webhook_secret_from(options.carrier_secret);
+    auto secret = partners::webhook_secret_from(text);
     if (!secret)
-      throw std::runtime_error("the carrier's secret is whsec_ and 24 to 64 bytes in base64");
+      throw std::runtime_error("the " + partner + "'s secret is whsec_ and 24 to 64 bytes in base64");
     events.secret = *std::move(secret);
     return events;
   }
@@ -135,7 +136,7 @@ struct Node::Parts {
   NodeFigures figures() const {
     return {.http = server ? server->figures() : http::ServerFigures{}, .read_models = projector.lag(), .read_models_work = !projector.stopped(),
             .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .now = wall_clock(),
-            .creations_forgotten = forgetting.forgotten(), .carrier_events = carrier_counts};
+            .creations_forgotten = forgetting.forgotten(), .carrier_events = carrier_counts, .payment_events = payment_counts};
   }
 
   /// Runs a question to the database on the thread for them, and answers what it returns: a value or a refusal.
@@ -255,7 +256,7 @@ struct Node::Parts {
   std::unique_ptr<actors::System> system;
   std::unique_ptr<gateway::Ports> ports;
   QueryThread questions;
-  std::shared_ptr<api::CarrierEventCounts> carrier_counts = std::make_shared<api::CarrierEventCounts>();
+  std::shared_ptr<api::EventCounts> carrier_counts = std::make_shared<api::EventCounts>(), payment_counts = std::make_shared<api::EventCounts>();
   std::unique_ptr<http::Routes> routes;
   std::unique_ptr<http::Server> server;
 };

@@ -20,6 +20,7 @@ struct NodeOptions {
   std::string notification_url;        ///< of the notification provider; empty: customers are told nothing, and are told it late once there is one
   std::string carrier_url;             ///< of the carrier; empty: no labels are asked for
   std::string carrier_secret;          ///< "whsec_...", that the carrier signs its messages with; empty: none are taken
+  std::string payment_secret;          ///< the same of the payment provider
   int lanes = 2;
   int readers = 1;
   int http_threads = 1;

@@ -90,7 +90,11 @@ actors::Until actors_word(Until until) {
   }
 }
 
-Rejection unknown(const char* code, const char* text) { return reject(code, text); }
+Outcome<OrderView> seen_order(const Answer& answer) {
+  if (answer.version == 0)
+    return reject("order-unknown", "there is no such order");
+  return OrderView{std::make_shared<const Family>(state_in<Family>(answer)), answer.version, answer.replayed};
+}
 
 class ActorBridge final : public Ports {
 public:
@@ -114,17 +118,23 @@ public:
   }
 
   void act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until until, Reply<OrderView> reply) override {
-    auto envelope = letter<OrderView>(shard_of(member), std::move(origin), std::move(reply), [](const Answer& answer) -> Outcome<OrderView> {
-      if (answer.version == 0)
-        return unknown("order-unknown", "there is no such order");
-      return OrderView{std::make_shared<const Family>(state_in<Family>(answer)), answer.version, answer.replayed};
-    });
+    auto envelope = letter<OrderView>(shard_of(member), std::move(origin), std::move(reply), seen_order);
     if (!envelope)
       return;
     envelope->to = member;
     envelope->id = id;
     envelope->until = actors_word(until);
     envelope->payload = actors::Command{std::move(command)};
+    context_.send(std::move(envelope));
+  }
+
+  void provider_says(OrderId order, std::string key, payment::ProviderAnswer answer, Origin origin, Reply<OrderView> reply) override {
+    auto plan = member(order.family, child::payment);
+    auto envelope = letter<OrderView>(shard_of(plan), std::move(origin), std::move(reply), seen_order);
+    if (!envelope)
+      return;
+    envelope->to = plan;
+    envelope->payload = actors::ProviderReply{std::move(key), std::move(answer)};
     context_.send(std::move(envelope));
   }
 
@@ -141,11 +151,7 @@ public:
   }
 
   void read_order(OrderId order, Reply<OrderView> reply) override {
-    look<OrderView>(order.family, std::move(reply), [](const Answer& answer) -> Outcome<OrderView> {
-      if (answer.version == 0)
-        return unknown("order-unknown", "there is no such order");
-      return OrderView{std::make_shared<const Family>(state_in<Family>(answer)), answer.version, false};
-    });
+    look<OrderView>(order.family, std::move(reply), seen_order);
   }
 
   void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override {
@@ -153,7 +159,7 @@ public:
     look<LocationView>(stream_of(location), std::move(reply), [wanted = std::move(wanted)](const Answer& answer) -> Outcome<LocationView> {
       auto& state = state_in<stock::State>(answer);
       if (!state.defined)
-        return unknown("location-unknown", "there is no such location");
+        return reject("location-unknown", "there is no such location");
       LocationView view{state.profile, {}, answer.version};
       for (auto& [item, row] : state.rows)
         if (wanted.empty() || wanted.contains(item.sku))

@@ -12,6 +12,7 @@
 
 #include "domain/order/draft.hpp"
 #include "domain/order/family.hpp"
+#include "domain/payment/provider.hpp"
 
 namespace entrepot::gateway {
 
@@ -136,6 +137,10 @@ public:
 
   /// Gives a command to a member of an order's family. Answers the family after it.
   virtual void act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until until, Reply<OrderView> reply) = 0;
+
+  /// The payment provider tells what has become of one of the order's keys, without having been asked. Answers the order when what follows from it is stored; what is
+  /// known already, and what is said of a key that nobody waits for, changes nothing. Refuses `order-unknown`.
+  virtual void provider_says(OrderId order, std::string key, payment::ProviderAnswer answer, Origin origin, Reply<OrderView> reply) = 0;
 
   /// Sends a command to a named thing: location, product, channel, customer, identity key. Answers its version after it.
   /// `person_key`: what sealed the data inside; stored in the same statement as the command's events, so not at all if it is refused or changes nothing.

@@ -18,14 +18,14 @@ namespace entrepot::commands {
 namespace {
 
 constexpr std::chrono::milliseconds drain_time{1'000}; ///< for answers under way when it is told to stop
-constexpr std::chrono::milliseconds report_time{5'000}; ///< for the shop to answer the carrier's message
+constexpr std::chrono::milliseconds report_time{5'000}; ///< for the shop to answer a partner's message
 constexpr int longest_deliver_after = 30 * 24 * 3600;   ///< seconds
 
 struct SandboxOptions {
   std::filesystem::path data;
   std::uint16_t port = 0;
   std::vector<std::string> faults;
-  std::filesystem::path carrier_secret;
+  std::filesystem::path carrier_secret, payment_secret;
   std::string shop_url;
   std::optional<int> deliver_after; ///< seconds
 };
@@ -52,27 +52,33 @@ std::unique_ptr<http::Server> listen(const http::ServerOptions& options, const h
   return std::make_unique<http::Server>(options, handler);
 }
 
-/// How the carrier tells the shop of its parcels. The shop's address is read before each try: it may start later, and elsewhere.
+/// How a partner tells the shop something: signed with the secret in `file`, or in the data folder's `own`. The shop's address is read before each try: it may start
+/// later, and elsewhere.
+partners::ShopLine line(const SandboxOptions& options, std::filesystem::path file, const char* own) {
+  partners::ShopLine line{.secret = {},
+                          .shop = [data = options.data, url = options.shop_url]() -> std::optional<http::Client> {
+                            if (url.empty() && !std::filesystem::exists(data / "url"))
+                              return {};
+                            return client_for(url.empty() ? first_line_of(data / "url") : url, report_time);
+                          },
+                          .clock = wall_clock};
+  if (file.empty() && std::filesystem::exists(options.data / own))
+    file = options.data / own;
+  if (file.empty())
+    return line;
+  line.secret = partners::webhook_secret_from(first_line_of(file));
+  if (!line.secret)
+    throw std::runtime_error(file.string() + " holds no secret: it is whsec_ and 24 to 64 bytes in base64");
+  return line;
+}
+
 partners::Reporting reporting(const SandboxOptions& options) {
-  partners::Reporting reporting{.shop = [data = options.data, url = options.shop_url]() -> std::optional<http::Client> {
-                                  if (url.empty() && !std::filesystem::exists(data / "url"))
-                                    return {};
-                                  return client_for(url.empty() ? first_line_of(data / "url") : url, report_time);
-                                },
-                                .clock = wall_clock,
+  partners::Reporting reporting{.line = line(options, options.carrier_secret, "carrier-secret"),
                                 .tried = [](const partners::ParcelReport& report) {
                                   if (report.status == partners::ParcelReport::Status::given_up)
                                     spdlog::warn("the shop did not acknowledge the delivery of {}: given up after {} tries, last answer {}", report.tracking, report.tries, report.last_answer);
                                 }};
-  auto file = options.carrier_secret;
-  if (file.empty() && std::filesystem::exists(options.data / "carrier-secret"))
-    file = options.data / "carrier-secret";
-  if (!file.empty()) {
-    reporting.secret = partners::webhook_secret_from(first_line_of(file));
-    if (!reporting.secret)
-      throw std::runtime_error(file.string() + " holds no secret: it is whsec_ and 24 to 64 bytes in base64");
-  }
-  if (options.deliver_after && !reporting.secret)
+  if (options.deliver_after && !reporting.line.secret)
     throw std::runtime_error("parcels are delivered by themselves only where the carrier has a secret: give --carrier-secret FILE");
   if (options.deliver_after)
     reporting.deliver_after = std::chrono::seconds{*options.deliver_after};
@@ -88,7 +94,7 @@ int play(const SandboxOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   std::filesystem::create_directories(options.data);
   auto defect = [](const std::string& what) { spdlog::error("a request could not be handled: {}", what); };
-  partners::PaymentSandbox sandbox(options.data, wall_clock, defect);
+  partners::PaymentSandbox sandbox(options.data, wall_clock, defect, line(options, options.payment_secret, "payment-secret"));
   for (const auto& text : options.faults)
     sandbox.faults().set(partners::fault_script_from(text).value()); // the command line has checked it
   partners::NotificationSandbox notifications(options.data, wall_clock, sandbox.faults(), defect);
@@ -129,7 +135,8 @@ void add_sandbox(CLI::App& app, Run& run) {
       ->check(CLI::Validator(wrong_fault, "FAULT"));
   command->add_option("--carrier-secret", options->carrier_secret, "file with the secret (whsec_...) that the carrier signs its messages with; none: the data folder's carrier-secret, if it has one")
       ->check(CLI::ExistingFile);
-  command->add_option("--shop-url", options->shop_url, "server that the carrier tells of its parcels; none: the data folder's");
+  command->add_option("--payment-secret", options->payment_secret, "the same of the payment provider, whose file is payment-secret")->check(CLI::ExistingFile);
+  command->add_option("--shop-url", options->shop_url, "server that is told of parcels and payments; none: the data folder's");
   command->add_option("--deliver-after", options->deliver_after, "deliver each parcel by itself so many seconds after its label; none: only when told so by POST /parcels/TRACKING/delivered")
       ->check(CLI::Range(0, longest_deliver_after));
   command->callback([&run, options] { run = [options] { return play(*options); }; });

@@ -32,7 +32,19 @@ sigset_t stop_signals() {
   std::_Exit(exit_fenced);
 }
 
-int serve(DatabaseOption where, NodeOptions options, const std::filesystem::path& shop_key, std::filesystem::path carrier_secret) {
+/// Files with the secrets that partners sign their messages with.
+struct PartnerSecrets {
+  std::filesystem::path carrier, payment;
+};
+
+/// Returns the secret in `file`, or else in the data folder's `own`; "" if there is neither.
+std::string secret_of(std::filesystem::path file, const std::filesystem::path& data, const char* own) {
+  if (file.empty() && !data.empty() && std::filesystem::exists(data / own))
+    file = data / own;
+  return file.empty() ? std::string() : first_line_of(file);
+}
+
+int serve(DatabaseOption where, NodeOptions options, const std::filesystem::path& shop_key, const PartnerSecrets& secrets) {
   auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr); // before any thread is made: all inherit it, and only sigwait sees them
   std::signal(SIGPIPE, SIG_IGN);
@@ -47,10 +59,8 @@ int serve(DatabaseOption where, NodeOptions options, const std::filesystem::path
     options.notification_url = first_line_of(where.data / "sandbox-url");
   if (options.carrier_url.empty() && !where.data.empty() && std::filesystem::exists(where.data / "sandbox-url"))
     options.carrier_url = first_line_of(where.data / "sandbox-url");
-  if (carrier_secret.empty() && !where.data.empty() && std::filesystem::exists(where.data / "carrier-secret"))
-    carrier_secret = where.data / "carrier-secret";
-  if (!carrier_secret.empty())
-    options.carrier_secret = first_line_of(carrier_secret);
+  options.carrier_secret = secret_of(secrets.carrier, where.data, "carrier-secret");
+  options.payment_secret = secret_of(secrets.payment, where.data, "payment-secret");
   if (!shop_key.empty())
     options.shop_key = first_line_of(shop_key);
   auto address = options.address;
@@ -74,23 +84,24 @@ void add_serve(CLI::App& app, Run& run) {
   auto where = std::make_shared<DatabaseOption>();
   auto options = std::make_shared<NodeOptions>();
   auto shop_key = std::make_shared<std::filesystem::path>();
-  auto carrier_secret = std::make_shared<std::filesystem::path>();
+  auto secrets = std::make_shared<PartnerSecrets>();
   where->add_to(*command);
   command->add_option("--port", options->port, "port to listen on; 0: any that is free")->capture_default_str();
   command->add_option("--address", options->address, "address to listen on")->capture_default_str();
   command->add_option("--payment-url", options->payment_url, "payment provider; none: the data folder's sandbox, if it has one");
   command->add_option("--notification-url", options->notification_url, "notification provider; none: the data folder's sandbox, if it has one");
   command->add_option("--carrier-url", options->carrier_url, "carrier that makes labels; none: the data folder's sandbox, if it has one");
-  command->add_option("--carrier-secret", *carrier_secret, "file with the secret (whsec_...) that the carrier signs its messages with; none: the data folder's carrier-secret, if it has one")
+  command->add_option("--carrier-secret", secrets->carrier, "file with the secret (whsec_...) that the carrier signs its messages with; none: the data folder's carrier-secret, if it has one")
       ->check(CLI::ExistingFile);
+  command->add_option("--payment-secret", secrets->payment, "the same of the payment provider, whose file is payment-secret")->check(CLI::ExistingFile);
   command->add_option("--shop-key", *shop_key, "file with a gateway key for the page /shop, which everybody who opens it may use")->check(CLI::ExistingFile);
   command->add_option("--name", options->name, "name of this node in the cluster")->capture_default_str();
   command->add_option("--lanes", options->lanes, "connections that write")->capture_default_str()->check(CLI::Range(1, 16));
   command->add_option("--readers", options->readers, "connections that load histories")->capture_default_str()->check(CLI::Range(1, 16));
   command->add_option("--http-threads", options->http_threads, "threads for HTTP")->capture_default_str()->check(CLI::Range(1, 64));
   command->add_option("--workers", options->workers, "threads for actors")->capture_default_str()->check(CLI::Range(1, 64));
-  command->callback([&run, where, options, shop_key, carrier_secret] {
-    run = [where, options, shop_key, carrier_secret] { return serve(*where, *options, *shop_key, *carrier_secret); };
+  command->callback([&run, where, options, shop_key, secrets] {
+    run = [where, options, shop_key, secrets] { return serve(*where, *options, *shop_key, *secrets); };
   });
 }
 

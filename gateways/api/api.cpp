@@ -104,6 +104,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_payments(desk);
   add_work(desk);
   add_carrier_events(desk);
+  add_payment_events(desk);
   add_cancellations(desk);
   add_boards(desk);
   add_stories(desk);

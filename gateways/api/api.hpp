@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateways/api/access.hpp"
-#include "gateways/api/carrier_events.hpp"
+#include "gateways/api/partner_events.hpp"
 #include "gateways/api/people.hpp"
 #include "gateways/http/limits.hpp"
 #include "gateways/http/routes.hpp"
@@ -17,7 +17,7 @@ struct ApiOptions {
   Clock clock;
   RandomBytes random;
   std::vector<unsigned char> pickup_secret = {};                         ///< from which the codes of pickups are derived; the same on every node, for ever
-  CarrierEvents carrier_events = {};
+  PartnerEvents carrier_events = {}, payment_events = {};
   std::function<bool()> ready = [] { return true; };                       ///< for /readyz
   std::function<std::string()> metrics = {};                             ///< for /metrics, Prometheus's text; none: no such route
   std::size_t max_requests_per_client = http::limits::requests_per_client; ///< under way at once

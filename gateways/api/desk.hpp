@@ -53,6 +53,7 @@ void add_orders(Desk& desk);
 void add_payments(Desk& desk);
 void add_work(Desk& desk);
 void add_carrier_events(Desk& desk);
+void add_payment_events(Desk& desk);
 void add_cancellations(Desk& desk);
 void add_boards(Desk& desk);
 void add_stories(Desk& desk);

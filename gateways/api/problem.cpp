@@ -37,6 +37,7 @@ constexpr Row table[] = {
 
     {"order-unknown", 404, 422},
     {"fulfilment-unknown", 404, 404},
+    {"payment-unknown", 404, 404},
     {"pickup-unknown", 404, 404},
     {"customer-unknown", 404, 422},
     {"location-unknown", 404, 422},
@@ -74,8 +75,9 @@ constexpr Row table[] = {
     {"idempotency-key-reused", 422, 422},
     // The order is still on its way in when the client's wait is over.
     {"timed-out", 503, 503},
-    // Nobody has told this server how to know the carrier.
+    // Nobody has told this server how to know the partner.
     {"carrier-events-not-configured", 503, 503},
+    {"payment-events-not-configured", 503, 503},
 };
 
 constexpr int business_no = 409; ///< stock-short, price-changed, name-taken, already-registered and all that come

@@ -73,6 +73,59 @@ TEST(CardOrder, a_crash_between_asking_and_answer_takes_the_money_once) {
   EXPECT_EQ(count_of(*store, "InstalmentCaptured"), 1);
 }
 
+/// The provider says unasked what has become of a key.
+test::Awaited<gateway::OrderView> tell(Node& node, OrderId order, const std::string& key, Said what, Money amount) {
+  test::Awaited<gateway::OrderView> heard;
+  node.ports->provider_says(order, key, {what, "P-1", {}, amount}, {.by = "provider", .traceparent = {}, .occurred_at = {}}, heard.reply());
+  node.settle();
+  return heard;
+}
+
+TEST(CardOrder, whose_outcome_is_unknown_is_confirmed_when_the_provider_tells_it_by_itself) {
+  Node node;
+  node.open_warehouse();
+  node.provider = [](const payment::ProviderRequest&, const auto& reply) { reply({Said::no_answer, {}, {}, {}}); };
+  auto order = node.submit("k1");
+  auto made = node.submit("k1", test::an_agreement(), false);
+  node.settle();
+  EXPECT_FALSE(order.answered());
+  ASSERT_EQ(node.calls.size(), 1u);
+  auto call = node.calls[0];
+  auto id = made.value().family->id;
+  auto heard = tell(node, {id}, call.key, Said::captured, call.amount);
+  EXPECT_EQ(heard.value().family->order.status, order::Status::confirmed);
+  EXPECT_EQ(order.value().family->order.status, order::Status::confirmed);
+  auto again = tell(node, {id}, call.key, Said::captured, call.amount);
+  EXPECT_EQ(again.value().version, order.value().version + 1) << "the allocation, and nothing of the second telling";
+  EXPECT_EQ(count_of(*node.store, "InstalmentCaptured"), 1);
+  EXPECT_EQ(node.calls.size(), 1u) << "nobody has to enquire";
+}
+
+TEST(CardOrder, that_is_over_takes_no_notice_of_what_the_provider_tells_late) {
+  Node node;
+  node.open_warehouse();
+  node.provider = [](const payment::ProviderRequest& request, const auto& reply) {
+    reply({request.kind == Asked::void_ ? Said::voided : Said::declined, "P-1", "insufficient-funds", request.amount});
+  };
+  auto order = node.submit("k1");
+  node.settle();
+  node.pass(16min);
+  auto id = order.value().family->id;
+  auto before = count_of(*node.store, "InstalmentDeclined");
+  auto heard = tell(node, {id}, node.calls[0].key, Said::captured, node.calls[0].amount);
+  EXPECT_EQ(heard.value().family->order.status, order::Status::rejected);
+  EXPECT_EQ(count_of(*node.store, "InstalmentCaptured"), 0);
+  EXPECT_EQ(count_of(*node.store, "InstalmentDeclined"), before);
+}
+
+TEST(CardOrder, that_there_is_not_is_told_nothing_by_a_provider) {
+  Node node;
+  auto heard = tell(node, test::order_id(), "ord_1cj37r03x0000/1/1", Said::captured, {});
+  EXPECT_EQ(heard.refusal().code, "order-unknown");
+  node.settle();
+  EXPECT_EQ(node.store->shards[static_cast<std::size_t>(shard_of(test::order_id().family))].size(), 0u);
+}
+
 TEST(CardOrder, an_order_given_up_holds_no_money_and_no_stock) {
   Node node;
   node.open_warehouse();

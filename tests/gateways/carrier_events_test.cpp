@@ -1,11 +1,10 @@
 // POST /v1/carrier-events over HTTP: who may tell what of a parcel, and what comes of it.
-#include "gateways/partners/standard_webhook.hpp"
-#include "tests/gateways/shop.hpp"
+#include "tests/gateways/signing.hpp"
 
 namespace entrepot::test {
 namespace {
 
-using api::CarrierOutcome;
+using api::EventOutcome;
 using Events = std::vector<fulfilment::Event>;
 
 constexpr auto first = child::first_fulfilment;
@@ -30,36 +29,20 @@ Json delivered(StreamId parcel, const std::string& tracking = "TRK-1") {
   return {{"type", "delivered"}, {"reference", to_text("ful_", parcel)}, {"tracking", tracking}, {"occurred_at", "2026-03-10T08:30:00Z"}};
 }
 
-struct Signing {
-  std::string id = "evt_1";
-  Timestamp at = now;
-  std::string secret = carrier_secret;
-};
-http::Client::Headers signed_by(const std::string& body, const Signing& how = {}) {
-  auto timestamp = std::to_string(std::chrono::floor<std::chrono::seconds>(how.at).time_since_epoch().count());
-  return {{"webhook-id", how.id},
-          {"webhook-timestamp", timestamp},
-          {"webhook-signature", partners::webhook_signature(partners::webhook_secret_from(how.secret).value(), {how.id, timestamp, body})}};
-}
 http::Answer tell(Shop& shop, const Json& event, const Signing& how = {}) { return shop.client("").post(path, event.dump(), signed_by(event.dump(), how)); }
-
-void expect_taken(const http::Answer& answer, const std::string& outcome) {
-  EXPECT_EQ(answer.status, 202) << answer.body;
-  EXPECT_EQ(Json::parse(answer.body), (Json{{"outcome", outcome}}));
-}
 
 std::string status_of(Shop& shop, StreamId parcel) { return Json::parse(shop.client("admin").get("/v1/fulfilments/" + to_text("ful_", parcel)).body).value("status", ""); }
 
 TEST(TheCarrier, delivers_a_parcel_and_is_named_for_it) {
   Shop shop;
   auto parcel = a_shipped_parcel(shop);
-  expect_taken(tell(shop, delivered(parcel)), "delivered");
+  expect_taken(tell(shop, delivered(parcel)), "taken");
   EXPECT_EQ(status_of(shop, parcel), "delivered");
   ASSERT_EQ(shop.ports.acts.size(), 1U);
   EXPECT_EQ(shop.ports.acts[0].to, parcel);
   EXPECT_EQ(shop.ports.acts[0].origin.by, "carrier");
   EXPECT_EQ(shop.ports.acts[0].origin.occurred_at, from_rfc3339("2026-03-10T08:30:00Z"));
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::delivered), 1U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::taken), 1U);
 }
 
 TEST(TheCarrier, is_nobody_without_the_right_signature) {
@@ -83,7 +66,7 @@ TEST(TheCarrier, is_nobody_without_the_right_signature) {
   problem_of(shop.client("").post(path, body, {right[0], {"webhook-timestamp", "soon"}, right[2]}), 401, "signature-invalid");
   problem_of(shop.client("admin").post(path, body, fresh_key()), 401, "signature-invalid");
   EXPECT_TRUE(shop.ports.acts.empty());
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::not_signed), 11U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::not_signed), 11U);
 }
 
 TEST(TheCarrier, signs_within_five_minutes) {
@@ -93,7 +76,7 @@ TEST(TheCarrier, signs_within_five_minutes) {
   problem_of(tell(shop, delivered(parcel), {.at = now - 301s}), 401, "timestamp-out-of-window");
   problem_of(tell(shop, delivered(parcel), {.at = now + 301s}), 401, "timestamp-out-of-window");
   EXPECT_TRUE(shop.ports.acts.empty());
-  expect_taken(tell(shop, delivered(parcel), {.at = now - 300s}), "delivered");
+  expect_taken(tell(shop, delivered(parcel), {.at = now - 300s}), "taken");
   expect_taken(tell(shop, delivered(parcel), {.id = "evt_2", .at = now + 300s}), "repeated");
 }
 
@@ -103,7 +86,7 @@ TEST(TheCarrier, may_sign_with_two_secrets_while_one_is_changed) {
   auto body = delivered(parcel).dump();
   auto headers = signed_by(body);
   headers[2].second = signed_by(body, {.secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"})[2].second + " " + headers[2].second;
-  expect_taken(shop.client("").post(path, body, headers), "delivered");
+  expect_taken(shop.client("").post(path, body, headers), "taken");
 }
 
 TEST(TheCarrier, is_told_which_field_is_wrong) {
@@ -138,7 +121,7 @@ TEST(TheCarrier, is_told_which_field_is_wrong) {
   headers.emplace_back("Content-Type", "text/plain");
   problem_of(shop.client("").post(path, body, headers), 415, "media-type-unsupported");
   EXPECT_TRUE(shop.ports.acts.empty());
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::malformed), 18U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::malformed), 18U);
 }
 
 TEST(TheCarrier, may_tell_more_than_is_listened_to) {
@@ -148,7 +131,7 @@ TEST(TheCarrier, may_tell_more_than_is_listened_to) {
   expect_taken(tell(shop, on_its_way), "ignored");
   expect_taken(tell(shop, Json::parse(R"({"type":"address_changed","by":{"whom":["nobody"]}})")), "ignored");
   EXPECT_TRUE(shop.ports.acts.empty());
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::ignored), 2U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::ignored), 2U);
 }
 
 TEST(TheCarrier, who_is_faster_than_the_staffs_tap_is_asked_to_tell_it_again) {
@@ -158,25 +141,25 @@ TEST(TheCarrier, who_is_faster_than_the_staffs_tap_is_asked_to_tell_it_again) {
   for (const auto& stories : {std::vector<Events>{accepted, packed, label_asked}, {accepted, packed, label_asked, {fulfilment::Shipped{}}}})
     problem_of(tell(shop, delivered(a_parcel(shop, stories))), 409, "label-awaited");
   EXPECT_TRUE(shop.ports.acts.empty());
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::too_early), 4U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::too_early), 4U);
 
   auto parcel = a_parcel(shop, {accepted, packed, label_asked, labelled});
   problem_of(tell(shop, delivered(parcel)), 409, "not-shipped-yet");
   shop.ports.happens({family_of(parcel)}, first, AnyEvent{fulfilment::Event{fulfilment::Shipped{"TRK-1"}}});
-  expect_taken(tell(shop, delivered(parcel)), "delivered"); // the same message again
+  expect_taken(tell(shop, delivered(parcel)), "taken"); // the same message again
 }
 
 TEST(TheCarrier, who_tells_it_twice_changes_nothing_more) {
   Shop shop;
   auto parcel = a_shipped_parcel(shop);
-  expect_taken(tell(shop, delivered(parcel)), "delivered");
+  expect_taken(tell(shop, delivered(parcel)), "taken");
   expect_taken(tell(shop, delivered(parcel)), "repeated");
   expect_taken(tell(shop, delivered(parcel), {.id = "evt_2"}), "repeated");
   ASSERT_EQ(shop.ports.acts.size(), 3U);
   EXPECT_EQ(shop.ports.acts[0].id, shop.ports.acts[1].id) << "one message is one command, however often it comes";
   EXPECT_NE(shop.ports.acts[0].id, shop.ports.acts[2].id);
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::delivered), 1U);
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::repeated), 2U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::taken), 1U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::repeated), 2U);
 }
 
 TEST(TheCarrier, is_thanked_and_people_look_when_the_work_was_cancelled_or_rejected) {
@@ -189,7 +172,7 @@ TEST(TheCarrier, is_thanked_and_people_look_when_the_work_was_cancelled_or_rejec
     EXPECT_EQ(shop.logged.back(), "the carrier says that " + to_text("ful_", parcel) + " was delivered, which is " + word);
   }
   EXPECT_TRUE(shop.ports.acts.empty());
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::closed), 3U);
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::closed), 3U);
 }
 
 TEST(TheCarrier, knows_parcels_by_their_own_number_alone) {
@@ -209,8 +192,8 @@ TEST(TheCarrier, knows_parcels_by_their_own_number_alone) {
   problem_of(tell(shop, delivered(a_parcel(shop, {accepted, packed}))), 404, "fulfilment-unknown");
   problem_of(tell(shop, delivered(a_parcel(shop, {accepted, packed, label_asked, labelled, {fulfilment::Cancelled{}}}), "TRK-2")), 404, "fulfilment-unknown");
   EXPECT_TRUE(shop.ports.acts.empty());
-  EXPECT_EQ(shop.carrier_counts->of(CarrierOutcome::unknown), 10U);
-  expect_taken(tell(shop, delivered(a_parcel(shop, {accepted, packed, {fulfilment::Shipped{"TRK-1"}}}))), "delivered"); // a number that staff typed is as good
+  EXPECT_EQ(shop.carrier_counts->of(EventOutcome::unknown), 10U);
+  expect_taken(tell(shop, delivered(a_parcel(shop, {accepted, packed, {fulfilment::Shipped{"TRK-1"}}}))), "taken"); // a number that staff typed is as good
 }
 
 TEST(TheCarrier, is_not_listened_to_where_no_secret_is_known) {

@@ -121,6 +121,18 @@ void FakePorts::submit(Creation creation, Origin origin, Until until, Reply<Orde
 }
 
 /// The process is taken through the command as it would be inside; whoever is asked says yes, and the second card is good.
+void FakePorts::provider_says(OrderId order, std::string key, payment::ProviderAnswer answer, Origin origin, Reply<OrderView> reply) {
+  {
+    std::lock_guard lock(mutex_);
+    said.push_back({order, std::move(key), std::move(answer), std::move(origin)});
+    auto at = families_.find(order.family);
+    if (moves_on && at != families_.end())
+      ++at->second.version;
+  }
+  on_said();
+  read_order(order, std::move(reply));
+}
+
 void FakePorts::act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until, Reply<OrderView> reply) {
   std::unique_lock lock(mutex_);
   auto at = families_.find(family_of(member));

@@ -43,6 +43,15 @@ public:
   std::vector<SentCommand> commands; ///< all but the claims of identities
   std::vector<payment::OfferTender> payments;
   std::vector<SentCommand> acts;          ///< what members of orders were told besides
+  struct Said {
+    OrderId order;
+    std::string key;
+    payment::ProviderAnswer answer;
+    Origin origin;
+  };
+  std::vector<Said> said; ///< by the payment provider
+  std::function<void()> on_said = [] {};
+  bool moves_on = false; ///< the order does, by what the provider says
   std::vector<WorkItem> on_board;
   std::vector<Told> lines_told;
   std::vector<ParkedProcess> waiting_for_people;
@@ -72,6 +81,7 @@ public:
   void end_silence(bool answer);
 
   void submit(Creation creation, Origin origin, Until until, Reply<OrderView> reply) override;
+  void provider_says(OrderId order, std::string key, payment::ProviderAnswer answer, Origin origin, Reply<OrderView> reply) override;
   void act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until until, Reply<OrderView> reply) override;
   void board(LocationCode place, bool pickups, Reply<Board> reply) override;
   void story(OrderId order, Reply<std::vector<Told>> reply) override;

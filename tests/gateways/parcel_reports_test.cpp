@@ -33,7 +33,7 @@ protected:
   }
 
   partners::Reporting reporting() {
-    partners::Reporting how{.clock = [] { return now; },
+    partners::Reporting how{.line = {.secret = {}, .shop = {}, .clock = [] { return now; }},
                             .deliver_after = deliver_after,
                             .first_pause = 1ms,
                             .longest_pause = 4ms,
@@ -44,14 +44,14 @@ protected:
                                   changed.notify_all();
                                 },
                             .tries = tries};
-    how.shop = [this]() -> std::optional<http::Client> {
+    how.line.shop = [this]() -> std::optional<http::Client> {
       std::lock_guard lock(mutex);
       if (away)
         return {};
       return http::Client("127.0.0.1", shop.port());
     };
     if (has_secret)
-      how.secret = partners::webhook_secret_from(carrier_secret);
+      how.line.secret = partners::webhook_secret_from(carrier_secret);
     return how;
   }
 
@@ -80,7 +80,8 @@ protected:
   ParcelReport wait_for(Status status, int least_tries = 1) {
     std::unique_lock lock(mutex);
     auto fits = [&](const ParcelReport& report) { return report.status == status && report.tries >= least_tries; };
-    changed.wait(lock, [&] { return std::ranges::any_of(tried, fits); });
+    if (!changed.wait_for(lock, 30s, [&] { return std::ranges::any_of(tried, fits); }))
+      throw std::runtime_error("the shop is never told"); // fails the test
     return *std::ranges::find_if(tried, fits);
   }
   void set_away(bool is_away) {
@@ -180,7 +181,7 @@ TEST_F(Reports, are_sent_twice_by_a_duplicate_and_are_one_message) {
   wait_for(Status::acknowledged);
   ASSERT_EQ(shop.ports.acts.size(), 2U);
   EXPECT_EQ(shop.ports.acts[0].id, shop.ports.acts[1].id);
-  EXPECT_EQ(shop.carrier_counts->of(api::CarrierOutcome::delivered), 1U);
+  EXPECT_EQ(shop.carrier_counts->of(api::EventOutcome::taken), 1U);
 }
 
 TEST_F(Reports, come_by_themselves_if_parcels_are_to_be_delivered_so_long_after_their_label) {

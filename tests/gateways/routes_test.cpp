@@ -51,7 +51,7 @@ TEST(Routes, each_name_who_may_use_them) {
     if (route->allowed.is_everyone())
       open += route->pattern + " ";
   }
-  EXPECT_EQ(open, "/v1/carrier-events /healthz /readyz /openapi.json "); // the carrier signs what it says
+  EXPECT_EQ(open, "/v1/carrier-events /v1/payment-events /healthz /readyz /openapi.json "); // partners sign what they say
 }
 
 TEST(Routes, without_a_role_are_for_nobody) {

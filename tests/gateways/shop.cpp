@@ -61,7 +61,7 @@ http::ServerOptions quick() {
   return options;
 }
 
-http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client, bool knows_the_carrier) {
+http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client, bool knows_partners) {
   api::ApiOptions options;
   options.keys = find_key;
   options.clock = [] { return now; };
@@ -70,12 +70,15 @@ http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client, bool know
   options.max_requests_per_client = requests_per_client;
   options.metrics = [] { return std::string("entrepot_lease 1\n"); };
   options.carrier_events = {.secret = {}, .counts = shop.carrier_counts, .log = [&shop](const std::string& text) { shop.logged.push_back(text); }};
-  if (knows_the_carrier)
+  options.payment_events.counts = shop.payment_counts;
+  if (knows_partners) {
     options.carrier_events.secret = partners::webhook_secret_from(carrier_secret).value();
+    options.payment_events.secret = partners::webhook_secret_from(payment_secret).value();
+  }
   return api::make_api(shop.ports, options);
 }
 
-Shop::Shop(http::ServerOptions options, std::size_t requests_per_client, bool knows_the_carrier) : routes_(routes(*this, requests_per_client, knows_the_carrier)) {
+Shop::Shop(http::ServerOptions options, std::size_t requests_per_client, bool knows_partners) : routes_(routes(*this, requests_per_client, knows_partners)) {
   define_company(*ports.known);
   options.defect = [this](const std::string& text) { defects.push_back(text); };
   server = std::make_unique<http::Server>(

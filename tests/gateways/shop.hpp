@@ -34,11 +34,11 @@ http::ServerOptions quick();
 
 class Shop {
 public:
-  explicit Shop(http::ServerOptions options = quick(), std::size_t requests_per_client = http::limits::requests_per_client, bool knows_the_carrier = true);
+  explicit Shop(http::ServerOptions options = quick(), std::size_t requests_per_client = http::limits::requests_per_client, bool knows_partners = true);
 
   FakePorts ports;
   bool ready = true;
-  std::shared_ptr<api::CarrierEventCounts> carrier_counts = std::make_shared<api::CarrierEventCounts>();
+  std::shared_ptr<api::EventCounts> carrier_counts = std::make_shared<api::EventCounts>(), payment_counts = std::make_shared<api::EventCounts>();
   std::vector<std::string> logged;  ///< about the carrier's messages; read when nothing is under way
   std::vector<std::string> defects; ///< what the server told of; read when nothing is under way
 
@@ -48,7 +48,7 @@ public:
   std::uint16_t port() const { return server->port(); }
 
 private:
-  static http::Routes routes(Shop& shop, std::size_t requests_per_client, bool knows_the_carrier);
+  static http::Routes routes(Shop& shop, std::size_t requests_per_client, bool knows_partners);
   http::Routes routes_;
 
 public:
@@ -57,6 +57,8 @@ public:
 
 /// What the shop and its carrier agreed on.
 inline constexpr auto carrier_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+/// The same of its payment provider.
+inline constexpr auto payment_secret = "whsec_cGF5bWVudC1wcm92aWRlci1vZi10aGUtc2hvcA==";
 
 /// A body that is taken as it is: two mugs, on account, for a guest: nothing in it tells who she is.
 Json good_order();

@@ -99,7 +99,7 @@ main() {
   until_is order_now status completed
   is "$(fulfilment_now | member status)" delivered "the parcel's status"
   is "$(order_now | member instalments.0.status)" billed "the instalment's status"
-  get /metrics | grep -qxF 'entrepot_carrier_events_total{outcome="delivered"} 1' || bad "the carrier's message is not counted"
+  get /metrics | grep -qxF 'entrepot_partner_events_total{partner="carrier",outcome="taken"} 1' || bad "the carrier's message is not counted"
   kill_server
   start
   is "$(order_now | member status)" completed "the order's status after another start"

@@ -92,7 +92,7 @@ struct CarrierSandbox::State {
     std::lock_guard lock(mutex);
     if (auto known = places.find(asked.key); known != places.end())
       return to_response(labels[known->second]);
-    Label label{asked.key, asked.reference, asked.carrier, asked.ship_from, {}, {}, reporting.clock ? std::optional(reporting.clock()) : std::nullopt};
+    Label label{asked.key, asked.reference, asked.carrier, asked.ship_from, {}, {}, reporting.line.clock ? std::optional(reporting.line.clock()) : std::nullopt};
     if (refused)
       label.code = "scripted";
     else if (!asked.has_address)
@@ -108,8 +108,8 @@ struct CarrierSandbox::State {
   }
 
   void deliver_by_itself(const Label& label) {
-    if (reporting.secret && reporting.deliver_after)
-      reports.delivered(label.tracking, label.reference, label.at.value_or(reporting.clock()) + *reporting.deliver_after);
+    if (reporting.line.secret && reporting.deliver_after)
+      reports.delivered(label.tracking, label.reference, label.at.value_or(reporting.line.clock()) + *reporting.deliver_after);
   }
 
   Response deliver(const std::string& tracking) {
@@ -117,9 +117,9 @@ struct CarrierSandbox::State {
     auto known = parcels.find(tracking);
     if (known == parcels.end())
       return unknown_parcel();
-    if (!reporting.secret)
+    if (!reporting.line.secret)
       return http::refusal(409, "reports-not-configured", "There is no secret to sign messages to the shop with.");
-    reports.delivered(tracking, labels[known->second].reference, reporting.clock());
+    reports.delivered(tracking, labels[known->second].reference, reporting.line.clock());
     auto response = show(labels[known->second]);
     response.status = 202;
     return response;

@@ -22,20 +22,18 @@ std::string body_of(const ParcelReport& report) {
   return body;
 }
 
-bool is_acknowledgement(int answer) { return answer >= 200 && answer < 300; }
-
 } // namespace
 
 std::string_view name_of(Status status) { return statuses.of(status); }
 
 ParcelReports::ParcelReports(const std::filesystem::path& file, Reporting reporting, Faults& faults, std::function<void(const std::string&)> defect)
     : reporting_(std::move(reporting)), faults_(faults), defect_(std::move(defect)), file_(file, [this](const std::string& line) { read(line); }) {
-  check(!reporting_.secret || (reporting_.clock && reporting_.shop), "who tells somebody something knows the time, and whom");
-  if (!reporting_.secret)
+  check(!reporting_.line.secret || (reporting_.line.clock && reporting_.line.shop), "who tells somebody something knows the time, and whom");
+  if (!reporting_.line.secret)
     return;
   for (auto& [tracking, entry] : entries_)
     if (entry.report.status == Status::waiting)
-      plan(entry, Steady::now() + (entry.report.delivered_at - reporting_.clock()));
+      plan(entry, Steady::now() + (entry.report.delivered_at - reporting_.line.clock()));
   thread_ = std::thread([this] { run(); });
 }
 
@@ -60,7 +58,7 @@ ParcelReport ParcelReports::delivered(const std::string& tracking, const std::st
   auto& entry = entries_[tracking];
   entry.report = report;
   auto late = struck.by(Fault::late) ? struck.delay(Fault::late) : std::chrono::milliseconds{0};
-  plan(entry, Steady::now() + late + (reporting_.secret ? at - reporting_.clock() : Duration{0}));
+  plan(entry, Steady::now() + late + (reporting_.line.secret ? at - reporting_.line.clock() : Duration{0}));
   return report;
 }
 
@@ -114,9 +112,9 @@ void ParcelReports::run() {
     due_.erase(due_.begin());
     auto report = entries_.at(tracking).report;
     lock.unlock();
-    auto answer = send(report);
-    if (report.twice)
-      answer = send(report);
+    auto answer = 0;
+    for (int times = report.twice ? 2 : 1; times > 0; --times)
+      answer = tell_shop(reporting_.line, target, report.id, body_of(report));
     lock.lock();
     try {
       auto noted = note(tracking, answer);
@@ -128,21 +126,6 @@ void ParcelReports::run() {
     }
     if (!lock.owns_lock())
       lock.lock();
-  }
-}
-
-/// Returns the HTTP status; 0: no answer.
-int ParcelReports::send(const ParcelReport& report) {
-  try {
-    auto shop = reporting_.shop();
-    if (!shop)
-      return 0;
-    auto body = body_of(report);
-    auto timestamp = std::to_string(std::chrono::floor<std::chrono::seconds>(reporting_.clock()).time_since_epoch().count());
-    auto signature = webhook_signature(*reporting_.secret, {report.id, timestamp, body});
-    return shop->post(target, body, {{"webhook-id", report.id}, {"webhook-timestamp", timestamp}, {"webhook-signature", signature}}).status;
-  } catch (const std::exception&) { // away, or not to be found: it is told again
-    return 0;
   }
 }
 

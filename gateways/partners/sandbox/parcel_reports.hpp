@@ -13,10 +13,9 @@
 #include <thread>
 
 #include "domain/time.hpp"
-#include "gateways/http/client.hpp"
 #include "gateways/partners/sandbox/faults.hpp"
 #include "gateways/partners/sandbox/ledger_file.hpp"
-#include "gateways/partners/standard_webhook.hpp"
+#include "gateways/partners/sandbox/shop_line.hpp"
 
 namespace entrepot::partners {
 
@@ -35,9 +34,7 @@ std::string_view name_of(ParcelReport::Status status);
 
 /// How the shop is told.
 struct Reporting {
-  std::optional<WebhookSecret> secret = {};                       ///< that messages are signed with; none: nothing is told
-  std::function<std::optional<http::Client>()> shop = {};         ///< looked for before each try; may block and throw; nothing: not there now
-  std::function<Timestamp()> clock = {};                          ///< needed with the secret
+  ShopLine line = {};
   std::optional<std::chrono::seconds> deliver_after = {};         ///< each parcel is delivered by itself that long after its label; none: when somebody says so
   std::chrono::milliseconds first_pause{1'000};                   ///< after a try that was not acknowledged; doubled from try to try ...
   std::chrono::milliseconds longest_pause{60'000};                ///< ... up to this
@@ -68,7 +65,6 @@ private:
   void write(const ParcelReport& report);
   void plan(Entry& entry, Steady::time_point due);
   void run();
-  int send(const ParcelReport& report);
   ParcelReport note(const std::string& tracking, int answer);
   std::chrono::milliseconds pause_after(int tries) const;
 

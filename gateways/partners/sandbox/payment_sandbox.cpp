@@ -1,5 +1,6 @@
 #include "gateways/partners/sandbox/payment_sandbox.hpp"
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "gateways/http/json_writer.hpp"
@@ -16,6 +17,8 @@ using http::Responder;
 using http::Response;
 using payment::ProviderAnswer;
 using Json = nlohmann::json;
+
+constexpr std::chrono::milliseconds first_report_pause{1'000};
 
 /// What was asked, as it has to outlive the request.
 struct Asked {
@@ -95,6 +98,29 @@ std::string_view name_of(ProviderAnswer::Kind kind) {
   return {};
 }
 
+/// Whether the shop may have to wait for it longer than it does.
+bool may_be_unheard(const Struck& struck) {
+  return struck.by(Fault::lost_answer) || struck.by(Fault::late) || struck.by(Fault::slow) || struck.by(Fault::duplicate);
+}
+
+/// One message to the shop, the same in every try.
+struct Report {
+  std::string id, body;
+  int tries = 0;
+};
+
+Report report_of(const std::string& key, const ProviderAnswer& answer) {
+  Report report{.id = "evt_" + key + "/" + std::string(name_of(answer.kind)), .body = {}};
+  http::JsonWriter json(report.body);
+  json.open().field("type", name_of(answer.kind)).field("key", key);
+  if (!answer.reference.empty())
+    json.field("reference", answer.reference);
+  if (!answer.code.empty())
+    json.field("code", answer.code);
+  json.key("amount").open().field("amount", answer.amount.amount).field("currency", answer.amount.currency.code()).close().close();
+  return report;
+}
+
 Response to_response(const ProviderAnswer& answer) {
   if (answer.kind == ProviderAnswer::Kind::never_heard)
     return http::refusal(404, "payment-unknown", "This key was never heard of.");
@@ -108,8 +134,8 @@ Response to_response(const ProviderAnswer& answer) {
 } // namespace
 
 struct PaymentSandbox::State {
-  State(const std::filesystem::path& file, std::function<Timestamp()> its_clock, std::function<void(const std::string&)> defect)
-      : clock(std::move(its_clock)), ledger(file), delays(std::move(defect)) {}
+  State(const std::filesystem::path& file, std::function<Timestamp()> its_clock, const std::function<void(const std::string&)>& defect, ShopLine its_line)
+      : clock(std::move(its_clock)), ledger(file), line(std::move(its_line)), reports(defect), delays(defect) {}
 
   ProviderAnswer carry_out(const Asked& asked, const Struck& struck) {
     switch (asked.call) {
@@ -137,17 +163,36 @@ struct PaymentSandbox::State {
 
   void answer(const Asked& asked, const Responder& responder) {
     auto struck = faults.strike(asked.call);
-    play(struck, delays, responder, [this, asked, struck] { return to_response(carry_out(asked, struck)); });
+    play(struck, delays, responder, [this, asked, struck] {
+      auto answer = carry_out(asked, struck);
+      if (asked.call != Call::enquire && may_be_unheard(struck))
+        report(report_of(asked.key, answer), std::chrono::milliseconds{0});
+      return to_response(answer);
+    });
+  }
+
+  void report(Report report, std::chrono::milliseconds pause) {
+    if (!line.secret || reports_waiting >= payment_reports_waiting)
+      return;
+    ++reports_waiting;
+    reports.after(pause, [this, told = std::move(report)]() mutable {
+      --reports_waiting;
+      if (!is_acknowledgement(tell_shop(line, "/v1/payment-events", told.id, told.body)) && ++told.tries < payment_report_tries)
+        this->report(told, first_report_pause * (1 << (told.tries - 1)));
+    });
   }
 
   std::function<Timestamp()> clock;
   PaymentLedger ledger;
   Faults faults;
-  Delays delays; // last: what it does uses the rest
+  ShopLine line;
+  std::atomic<int> reports_waiting{0};
+  Delays reports; // on a thread of their own: telling waits for the shop
+  Delays delays;  // last: what it does uses the rest
 };
 
-PaymentSandbox::PaymentSandbox(const std::filesystem::path& folder, std::function<Timestamp()> clock, std::function<void(const std::string&)> defect)
-    : state_(std::make_unique<State>(folder / "sandbox-ledger.ndjson", std::move(clock), std::move(defect))) {}
+PaymentSandbox::PaymentSandbox(const std::filesystem::path& folder, std::function<Timestamp()> clock, std::function<void(const std::string&)> defect, ShopLine line)
+    : state_(std::make_unique<State>(folder / "sandbox-ledger.ndjson", std::move(clock), defect, std::move(line))) {}
 PaymentSandbox::~PaymentSandbox() = default;
 
 Faults& PaymentSandbox::faults() { return state_->faults; }
