@@ -85,5 +85,11 @@ export function span(milliseconds) {
   return `${Math.round(hours / 24)} days`;
 }
 
-/** The end of an id, as people say it to each other. */
-export const short = (id) => id.slice(-5).toUpperCase();
+/**
+ * An order's name as people say it to each other: the part of its number that tells where it was made and when, so that no two of a store's day have the same. The end of a number counts
+ * within one second, and is nearly always zeros (domain/ids.hpp).
+ */
+export const short = (id) => {
+  const digits = id.slice(id.indexOf("_") + 1);
+  return (digits.slice(1, 3) + digits.slice(6, 9)).toUpperCase();
+};

@@ -291,6 +291,14 @@ const checks = {
     equal(await orders(), before + 1, "orders");
     return page;
   },
+  async orders_of_one_day_have_names_of_their_own() {
+    const page = await shopPage();
+    const made = ["ord_13e37rhctg000", "ord_0f637rhcj0000", "ord_0f637rhfj0000", "ord_0f637rnfj0000", "ord_0fa37rhcj0000"]; // in other places, or two seconds and more apart
+    const names = await page.evaluate(`import("/web/dom.js").then(({ short }) => ${JSON.stringify(made)}.map(short))`);
+    equal(new Set(names).size, made.length, `different names in ${names}`);
+    equal(names.filter((name) => /^[0-9A-Z]{5}$/.test(name)).length, made.length, `names of five characters in ${names}`);
+    return page;
+  },
   async a_lost_answer_makes_one_order_even_after_a_reload() {
     const page = await shopPage();
     await toCheckout(page, "MUG-2");
