@@ -9,7 +9,7 @@
 command_of() { [[ $1 == server ]] && echo serve || echo "$1"; }
 
 # Whether the program has such a command.
-has_command() { "$binary" --help 2>/dev/null | grep -qE "^ +$1( |\$)"; }
+has_command() { grep -qE "^ +$1( |\$)" <<<"$("$binary" --help 2>/dev/null)"; } # not a pipe: who stops reading early makes the other side fail
 
 # Whether a process is NAME of this folder and nothing that has its number by chance: is_process PID NAME
 is_process() {
