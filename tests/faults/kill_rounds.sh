@@ -137,6 +137,7 @@ play_round() {
   longest_back=$((back > longest_back ? back : longest_back))
   printf 'round %3d  killed %-21s after %4d ms  back in %5d ms  answered %6d  retries %5d  errors %d%s\n' \
     "$round" "$victims" "$pause" "$back" "$answered" "$(figure retries "$data/bench.json")" "$(figure errors "$data/bench.json")" "$verdict"
+  grep -oE '"error_samples":\["[^]]*\]' -- "$data/bench.json" || true # what they were
   ((audit_failed == 0)) || bad "round $round: what customers were told does not hold; see $data/audit.json and $data/audit.log"
 }
 
