@@ -10,6 +10,10 @@ using test::Node;
 using Asked = payment::ProviderRequest::Kind;
 using Said = payment::ProviderAnswer::Kind;
 
+void declines_every_card(const payment::ProviderRequest& request, const std::function<void(payment::ProviderAnswer)>& reply) {
+  reply({request.kind == Asked::void_ ? Said::voided : Said::declined, "P-1", "insufficient-funds", request.amount});
+}
+
 TEST(CardOrder, is_confirmed_when_the_money_is_ours) {
   Node node;
   node.open_warehouse();
@@ -104,9 +108,7 @@ TEST(CardOrder, whose_outcome_is_unknown_is_confirmed_when_the_provider_tells_it
 TEST(CardOrder, that_is_over_takes_no_notice_of_what_the_provider_tells_late) {
   Node node;
   node.open_warehouse();
-  node.provider = [](const payment::ProviderRequest& request, const auto& reply) {
-    reply({request.kind == Asked::void_ ? Said::voided : Said::declined, "P-1", "insufficient-funds", request.amount});
-  };
+  node.provider = declines_every_card;
   auto order = node.submit("k1");
   node.settle();
   node.pass(16min);
@@ -129,9 +131,7 @@ TEST(CardOrder, that_there_is_not_is_told_nothing_by_a_provider) {
 TEST(CardOrder, an_order_given_up_holds_no_money_and_no_stock) {
   Node node;
   node.open_warehouse();
-  node.provider = [](const payment::ProviderRequest& request, const auto& reply) {
-    reply({request.kind == Asked::void_ ? Said::voided : Said::declined, "P-1", "insufficient-funds", request.amount});
-  };
+  node.provider = declines_every_card;
   auto order = node.submit("k1");
   node.settle();
   node.pass(16min);

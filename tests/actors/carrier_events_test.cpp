@@ -2,14 +2,16 @@
 #include "gateways/api/api.hpp"
 #include "gateways/partners/standard_webhook.hpp"
 #include "persistence/metadata.hpp"
-#include "tests/support/node.hpp"
+#include "tests/actors/parcels.hpp"
 
 namespace entrepot {
 namespace {
 
 using namespace std::chrono_literals;
 using test::count_of;
+using test::a_packed_parcel;
 using test::Node;
+using test::staff;
 
 const auto secret = partners::webhook_secret_from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").value();
 
@@ -59,28 +61,8 @@ private:
   http::Routes routes_;
 };
 
-void staff(Node& node, StreamId fulfilment, fulfilment::Command command, std::uint64_t number) {
-  test::Awaited<gateway::OrderView> done;
-  node.ports->act(fulfilment, command, {std::uint64_t{1} << 56, number}, {.by = "staff", .traceparent = {}, .occurred_at = {}}, gateway::Until::stored, done.reply());
-  node.settle();
-  ASSERT_TRUE(done.answered());
-}
-
 fulfilment::Carrier a_quick_carrier() {
   return [](const fulfilment::LabelRequest&, const std::function<void(fulfilment::LabelAnswer)>& reply) { reply({fulfilment::LabelAnswer::Kind::labelled, "TRK-7", {}, {}}); };
-}
-
-/// Makes an order and packs it; returns its fulfilment, which has a label.
-StreamId a_labelled_parcel(Node& node) {
-  auto agreement = test::an_agreement();
-  agreement.delivery.carrier = "swift";
-  node.open_warehouse();
-  auto order = node.submit("k1", agreement);
-  node.settle();
-  auto fulfilment = member(order.value().family->id, child::first_fulfilment);
-  staff(node, fulfilment, fulfilment::Pick{}, 11);
-  staff(node, fulfilment, fulfilment::Pack{{{900}}}, 12);
-  return fulfilment;
 }
 
 order::Status status_of(Node& node, StreamId fulfilment) {
@@ -92,7 +74,7 @@ order::Status status_of(Node& node, StreamId fulfilment) {
 TEST(CarriersMessage, is_answered_only_when_what_it_says_is_stored) {
   Node node(std::make_shared<journal::MemoryStore>(), {}, a_quick_carrier());
   Door door(node);
-  auto fulfilment = a_labelled_parcel(node);
+  auto fulfilment = a_packed_parcel(node);
   staff(node, fulfilment, fulfilment::Ship{}, 13);
   auto answer = door.send(fulfilment, "evt_1");
   node.work();
@@ -107,7 +89,7 @@ TEST(CarriersMessage, is_answered_only_when_what_it_says_is_stored) {
 TEST(CarriersMessage, delivers_the_order_and_is_told_as_the_carriers) {
   Node node(std::make_shared<journal::MemoryStore>(), {}, a_quick_carrier());
   Door door(node);
-  auto fulfilment = a_labelled_parcel(node);
+  auto fulfilment = a_packed_parcel(node);
   EXPECT_EQ(door.tell(fulfilment, "evt_1"), 409) << "not shipped yet";
   staff(node, fulfilment, fulfilment::Ship{}, 13);
   EXPECT_EQ(door.tell(fulfilment, "evt_1"), 202) << "what was refused is not remembered against it";
@@ -126,7 +108,7 @@ TEST(CarriersMessage, sent_twice_at_once_or_again_to_a_new_node_delivers_once) {
   {
     Node node(store, {}, a_quick_carrier());
     Door door(node);
-    fulfilment = a_labelled_parcel(node);
+    fulfilment = a_packed_parcel(node);
     staff(node, fulfilment, fulfilment::Ship{}, 13);
     auto first = door.send(fulfilment, "evt_1"), second = door.send(fulfilment, "evt_1"), other = door.send(fulfilment, "evt_2");
     node.settle();
@@ -152,7 +134,7 @@ TEST(CarriersMessage, sent_twice_at_once_or_again_to_a_new_node_delivers_once) {
 TEST(CarriersMessage, changes_nothing_of_what_was_cancelled) {
   Node node(std::make_shared<journal::MemoryStore>(), {}, a_quick_carrier());
   Door door(node);
-  auto fulfilment = a_labelled_parcel(node);
+  auto fulfilment = a_packed_parcel(node);
   test::Awaited<gateway::OrderView> cancelled;
   node.ports->act(family_of(fulfilment), order::Command{order::Cancel{"customer", "changed my mind"}}, {std::uint64_t{1} << 56, 20}, {.by = "gw", .traceparent = {}, .occurred_at = {}}, gateway::Until::stored,
                   cancelled.reply());

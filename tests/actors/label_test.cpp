@@ -1,5 +1,5 @@
 // Labels of the carrier, through actors and journal.
-#include "tests/support/node.hpp"
+#include "tests/actors/parcels.hpp"
 
 namespace entrepot {
 namespace {
@@ -8,7 +8,9 @@ using namespace std::chrono_literals;
 using fulfilment::LabelAnswer;
 using fulfilment::LabelRequest;
 using test::count_of;
+using test::a_packed_parcel;
 using test::Node;
+using test::staff;
 using Asked = LabelRequest::Kind;
 
 /// A carrier that remembers what it was asked, and answers or not.
@@ -23,26 +25,6 @@ struct PlayedCarrier {
     };
   }
 };
-
-void staff(Node& node, StreamId fulfilment, fulfilment::Command command, std::uint64_t number) {
-  test::Awaited<gateway::OrderView> done;
-  node.ports->act(fulfilment, command, {std::uint64_t{1} << 56, number}, {.by = "staff", .traceparent = {}, .occurred_at = {}}, gateway::Until::stored, done.reply());
-  node.settle();
-  ASSERT_TRUE(done.answered());
-}
-
-/// Makes an order with a carrier and packs it; returns its fulfilment.
-StreamId a_packed_parcel(Node& node) {
-  auto agreement = test::an_agreement();
-  agreement.delivery.carrier = "swift";
-  node.open_warehouse();
-  auto order = node.submit("k1", agreement);
-  node.settle();
-  auto fulfilment = member(order.value().family->id, child::first_fulfilment);
-  staff(node, fulfilment, fulfilment::Pick{}, 11);
-  staff(node, fulfilment, fulfilment::Pack{{{900}}}, 12);
-  return fulfilment;
-}
 
 std::string tracking_of(Node& node, StreamId fulfilment) {
   auto seen = node.read({family_of(fulfilment)});
