@@ -45,7 +45,7 @@ struct Step {
   std::string_view name;                                          ///< a sentence: "the warehouse holds the units"
   Action (*act)(const Family& family, int place, Timestamp now);  ///< what it asks, and of whom
   bool (*done)(const Family& family, int place) = nullptr;        ///< what the family's events say, for steps that ask; an answer still in memory counts too
-  Duration within = std::chrono::seconds{10};                     ///< silence after which it is asked again
+  Duration within = std::chrono::seconds{2};                      ///< silence after which it is asked again: a question that was lost with its sender is repeated while the customer still waits
   Duration at_most = std::chrono::minutes{1};                     ///< pauses double up to this
   Duration give_up_after = Duration::zero();                      ///< silence after which the order is given up; zero: never
   Action (*undo)(const Family& family, Timestamp now) = nullptr;  ///< what takes it back when the order is given up before the promise; called until it
