@@ -2,17 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 
 #include "domain/words.hpp"
 
 namespace entrepot::stock {
 namespace {
 
-constexpr Words<Type, 2> types{{"warehouse", "store"}};
 constexpr Words<Effect, 4> effects{{"none", "suspend", "suspend_all", "damage"}};
-constexpr std::int32_t day = 24 * 60; // minutes
-constexpr std::int32_t quarter_turn = 90'000'000; // degrees times a million
 
 using Events = std::vector<Event>;
 
@@ -22,24 +18,15 @@ Decision<Event> define(const State& location, const Define& command) {
   const auto& wanted = command.profile;
   if (location.defined && location.profile.code != wanted.code)
     return reject("name-taken", "this number belongs to the location " + location.profile.code.text());
-  std::vector<RejectionDetail> faults;
-  auto expect = [&](bool right, const char* pointer, const char* text) {
-    if (!right)
-      faults.push_back({pointer, "location-invalid", text});
-  };
-  expect(static_cast<bool>(wanted.code), "/code", "a location has a code");
-  expect(!wanted.name.empty(), "/name", "a location has a name");
-  expect(static_cast<bool>(wanted.owner), "/owner", "a location says whose stock lies there");
-  expect(std::abs(std::int64_t{wanted.latitude}) <= quarter_turn, "/latitude", "a latitude is -90 to 90 degrees");
-  expect(std::abs(std::int64_t{wanted.longitude}) <= 2 * quarter_turn, "/longitude", "a longitude is -180 to 180 degrees");
-  expect(wanted.closes == 0 ? wanted.opens == 0 : wanted.opens >= 0 && wanted.opens < wanted.closes && wanted.closes <= day, "/opens",
-         "a place opens before it closes, on the same day");
+  auto faults = faults_of(wanted);
   if (!faults.empty())
     return reject("location-invalid", faults.front().text, faults);
   if (location.defined && location.profile == wanted)
     return Events{};
   return Events{Defined{wanted}};
 }
+
+Timestamp day_of(Timestamp at) { return std::chrono::floor<std::chrono::days>(at); }
 
 const Row* find_row(const State& location, ItemView item) {
   auto at = location.rows.find(item);
@@ -119,9 +106,11 @@ Decision<Event> hold(const State& location, const Hold& command, Timestamp now) 
     return reject("hold-barred", "this hold was released before it came");
   check(!command.lines.empty(), "a hold has lines");
   check(std::ranges::all_of(command.lines, [](const HoldLine& line) { return static_cast<bool>(line.quantity); }), "every line of a hold has units");
+  if (command.takes_slot && capacity_left(location, now) == 0)
+    return reject("no-capacity", location.profile.code.text() + " sends no more orders today");
   if (auto details = short_lines(location, command.lines); !details.empty())
     return reject("stock-short", details.front().text, details);
-  return Events{Held{command.order, command.round, location.profile.owner, command.lines}};
+  return Events{Held{command.order, command.round, location.profile.owner, command.lines, command.takes_slot}};
 }
 
 Decision<Event> allocate(const State& location, const Allocate& command) {
@@ -208,9 +197,26 @@ void change(State& location, const EntityCode& owner, const Sku& sku, std::int64
   check(row.available() >= 0, "no more units are promised than lie there (L4)");
 }
 
-void take(State& location, const Held& event) {
-  auto [claim, added] = location.claims.try_emplace({event.order, event.round}, Claim{event.owner, event.lines, false});
+void take_slot(State& location, Timestamp at) {
+  if (day_of(at) > location.slots.day)
+    location.slots = {day_of(at), 0};
+  if (day_of(at) == location.slots.day)
+    ++location.slots.taken;
+}
+
+/// A claim goes, and its order will not be sent from here.
+void give_slot_back(State& location, const Claim& claim) {
+  if (!claim.takes_slot || day_of(claim.held_at) != location.slots.day)
+    return;
+  check(location.slots.taken > 0, "no more slots are given back than were taken");
+  --location.slots.taken;
+}
+
+void take(State& location, const Held& event, Timestamp at) {
+  auto [claim, added] = location.claims.try_emplace({event.order, event.round}, Claim{event.owner, event.lines, false, at, event.takes_slot});
   check(added, "a hold is taken once");
+  if (event.takes_slot)
+    take_slot(location, at);
   for (const auto& line : event.lines)
     change(location, event.owner, line.sku, 0, line.quantity.units(), 0);
 }
@@ -226,9 +232,10 @@ void promise(State& location, const Allocated& event) {
 void free(State& location, const Released& event) {
   auto claim = location.claims.find({event.order, event.round});
   check(claim != location.claims.end(), "only what is claimed is released");
-  const auto& [owner, lines, allocated] = claim->second;
-  for (const auto& line : lines)
-    change(location, owner, line.sku, 0, allocated ? 0 : -line.quantity.units(), allocated ? -line.quantity.units() : 0);
+  const auto& gone = claim->second;
+  for (const auto& line : gone.lines)
+    change(location, gone.owner, line.sku, 0, gone.allocated ? 0 : -line.quantity.units(), gone.allocated ? -line.quantity.units() : 0);
+  give_slot_back(location, gone);
   location.claims.erase(claim);
 }
 
@@ -245,16 +252,18 @@ void give_up(State& location, const Shrunk& event) {
     line->quantity -= given.quantity;
   }
   std::erase_if(claim.lines, [](const HoldLine& line) { return !line.quantity; });
-  if (claim.lines.empty())
+  if (claim.lines.empty()) {
+    give_slot_back(location, claim);
     location.claims.erase(at);
+  }
 }
 
 void send_out(State& location, const Issued& event) {
   auto claim = location.claims.find({event.order, event.round});
   check(claim != location.claims.end() && claim->second.lines == event.lines, "what is issued was claimed");
-  const auto& [owner, lines, allocated] = claim->second;
-  for (const auto& line : lines)
-    change(location, owner, line.sku, -line.quantity.units(), allocated ? 0 : -line.quantity.units(), allocated ? -line.quantity.units() : 0);
+  const auto& gone = claim->second;
+  for (const auto& line : gone.lines)
+    change(location, gone.owner, line.sku, -line.quantity.units(), gone.allocated ? 0 : -line.quantity.units(), gone.allocated ? -line.quantity.units() : 0);
   location.claims.erase(claim);
 }
 
@@ -283,22 +292,14 @@ void come_in(State& location, const Arrival& event) {
 
 } // namespace
 
-std::string_view name_of(Type type) { return types.of(type); }
-std::optional<Type> type_from(std::string_view name) { return types.from(name); }
 std::string_view name_of(Effect effect) { return effects.of(effect); }
 std::optional<Effect> effect_from(std::string_view name) { return effects.from(name); }
 
-Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length) {
-  using std::chrono::minutes;
-  if (place.closes == 0)
-    return now + length;
-  check(length <= minutes{day}, "the work of an order fits into a day");
-  auto midnight = std::chrono::floor<std::chrono::days>(now);
-  auto opens = midnight + minutes{place.opens}, closes = midnight + minutes{place.closes};
-  auto begin = std::max<Timestamp>(now, opens);
-  if (begin + length <= closes)
-    return begin + length;
-  return opens + std::chrono::days{1} + length;
+std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now) {
+  if (place.orders_a_day == 0)
+    return {};
+  const auto taken = slots.day == day_of(now) ? slots.taken : 0;
+  return std::max(place.orders_a_day - taken, 0);
 }
 
 std::int64_t reference_key(const Received& event) { return static_cast<std::int64_t>(stable_hash("received\n" + event.reference)); }
@@ -326,7 +327,7 @@ void evolve(State& location, const Event& event, Timestamp at) {
                         location.defined = true;
                         location.profile = e.profile;
                       },
-                      [&](const Received& e) { come_in(location, e); }, [&](const Held& e) { take(location, e); }, [&](const Allocated& e) { promise(location, e); },
+                      [&](const Received& e) { come_in(location, e); }, [&](const Held& e) { take(location, e, at); }, [&](const Allocated& e) { promise(location, e); },
                       [&](const Released& e) { free(location, e); }, [&](const HoldBarred& e) { bar(location, e, at); }, [&](const Shrunk& e) { give_up(location, e); },
                       [&](const Issued& e) { send_out(location, e); }, [&](const TakenBack& e) { come_in(location, e); }},
              event);
@@ -347,6 +348,8 @@ void check_counters(const State& location) {
   }
   for (const auto& [item, sum] : claimed)
     check(location.rows.contains(item), "every claim is on a row");
+  const auto slots = std::ranges::count_if(location.claims, [&](const auto& entry) { return entry.second.takes_slot && day_of(entry.second.held_at) == location.slots.day; });
+  check(slots <= location.slots.taken, "every order that is to be sent today has its slot");
   check(location.barred.size() == location.barred_by_time.size(), "every bar has its time");
 }
 

@@ -2,8 +2,10 @@
 //
 // On hand falls at issue and nowhere else. Held and allocated units are promised and cannot be promised again; suspended and damaged ones are not to be had:
 // available = on hand - held - allocated - suspended - damaged.
+// Orders that are sent from there may be limited in number: then each takes a slot of the day on which it is held.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,30 +18,10 @@
 #include "domain/ids.hpp"
 #include "domain/quantity.hpp"
 #include "domain/result.hpp"
+#include "domain/stock/profile.hpp"
 #include "domain/stock/references.hpp"
 
 namespace entrepot::stock {
-
-enum class Type : std::uint8_t { warehouse, store };
-std::string_view name_of(Type type);
-std::optional<Type> type_from(std::string_view name);
-
-/// What a location is. A definition: every change replaces the whole.
-struct Profile {
-  LocationCode code;
-  std::string name;
-  Type type = Type::warehouse;
-  EntityCode owner;              ///< whose stock lies here unless a movement says otherwise
-  std::int32_t latitude = 0;     ///< degrees times a million
-  std::int32_t longitude = 0;
-  std::int32_t opens = 0;        ///< minute of the day, UTC, at which the doors open
-  std::int32_t closes = 0;       ///< and close, 1 to 1440; 0: always open
-  bool operator==(const Profile&) const = default;
-};
-
-/// Returns when work of `length` that comes in at `now` is done: it is begun when the doors are open, and not begun again what would not be done before they close.
-/// Worked number S4: open 10 to 20, two hours: 09:00 -> 12:00; 19:30 -> 12:00 of the next day. Check: the work fits into a day.
-Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length);
 
 /// Units of one SKU that belong to one legal entity.
 struct Item {
@@ -70,7 +52,13 @@ struct GivenUp { std::int32_t line = 0; Sku sku; Quantity quantity; std::int32_t
 // itself: asking again changes nothing. Without a reference every arrival is another.
 struct Define { Profile profile; };
 struct Receive { std::string reference; std::vector<Movement> movements; };
-struct Hold { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; Timestamp not_after; };
+struct Hold {
+  OrderId order;
+  std::int32_t round = 0;
+  std::vector<HoldLine> lines;
+  Timestamp not_after;
+  bool takes_slot = false; ///< the units are sent from here, so it counts as one of the day's orders; a pickup does not
+};
 struct Allocate { OrderId order; std::int32_t round = 0; };
 struct Release { OrderId order; std::int32_t round = 0; Timestamp not_after; };
 struct Shrink { OrderId order; std::int32_t round = 0; std::vector<HoldLine> keep; Effect effect = Effect::none; }; ///< what is not kept is given up
@@ -81,7 +69,14 @@ using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, I
 // What has happened there.
 struct Defined { Profile profile; bool operator==(const Defined&) const = default; };
 struct Received { std::string reference; std::vector<Movement> movements; bool operator==(const Received&) const = default; };
-struct Held { OrderId order; std::int32_t round = 0; EntityCode owner; std::vector<HoldLine> lines; bool operator==(const Held&) const = default; };
+struct Held {
+  OrderId order;
+  std::int32_t round = 0;
+  EntityCode owner;
+  std::vector<HoldLine> lines;
+  bool takes_slot = false;
+  bool operator==(const Held&) const = default;
+};
 struct Allocated { OrderId order; std::int32_t round = 0; bool operator==(const Allocated&) const = default; };
 struct Released { OrderId order; std::int32_t round = 0; bool operator==(const Released&) const = default; };
 /// A hold was released: should it, or a copy of it, still arrive, it is refused until `not_after`.
@@ -105,6 +100,8 @@ struct Claim {
   EntityCode owner;
   std::vector<HoldLine> lines;
   bool allocated = false;
+  Timestamp held_at;       ///< its age: the newest is cut first
+  bool takes_slot = false; ///< one of the orders of the day on which it was held
   bool operator==(const Claim&) const = default;
 };
 
@@ -132,6 +129,13 @@ struct ItemEqual {
   bool operator()(ItemView a, ItemView b) const noexcept { return a.sku == b.sku && a.owner == b.owner; }
 };
 
+/// How many orders of a day have taken a slot. Of the newest day only: no hold is of a day that is over.
+struct DaySlots {
+  Timestamp day; ///< its midnight, UTC
+  std::int32_t taken = 0;
+  bool operator==(const DaySlots&) const = default;
+};
+
 struct State {
   bool defined = false;
   Profile profile;
@@ -140,6 +144,7 @@ struct State {
   std::unordered_map<ClaimKey, Timestamp, ClaimKeyHash> barred; ///< holds that must not be taken until then
   std::set<std::pair<Timestamp, ClaimKey>> barred_by_time;      ///< the same, so that what is past is found without a search
   References references;                                        ///< under which units came in
+  DaySlots slots;
   bool operator==(const State&) const = default;
 };
 
@@ -150,12 +155,16 @@ std::int64_t reference_key(const TakenBack& event);
 /// Returns the row of an item, all zero if it never lay here.
 Row row_of(const State& location, const Item& item);
 
-/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth), `name-taken`; Receive
+/// Returns how many more orders may be sent from here on the day of `now`, never below 0; nothing: any number.
+std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now);
+inline std::optional<std::int32_t> capacity_left(const State& location, Timestamp now) { return capacity_left(location.profile, location.slots, now); }
+
+/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth, a limit below zero), `name-taken`; Receive
 /// and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference); Hold: `stock-short` (each short line in the details, with what is available; several lines with one SKU are summed first:
-/// reserve C7), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
+/// reserve C7), `no-capacity` (it takes a slot, and the day has none left), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
 /// Issue never refuse: what is not claimed any more has been released or issued before. A release bars its hold
 /// until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. An empty owner of a
-/// movement means the location's own; the event names it. Check: a hold has lines, each with units.
+/// movement means the location's own; the event names it. A claim that goes before it was issued gives its slot back to its day. Check: a hold has lines, each with units.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);
 /// Applies `event` in place: a location is too large to be copied for every event.
 /// Checks the rows it touches: no counter is negative, no more is promised than lies there.

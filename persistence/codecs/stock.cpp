@@ -40,6 +40,7 @@ struct Fields<stock::Held> {
       field<"round">(&stock::Held::round),
       field<"owner">(&stock::Held::owner),
       field<"lines">(&stock::Held::lines),
+      spare<"takes_slot">(&stock::Held::takes_slot),
   };
 };
 

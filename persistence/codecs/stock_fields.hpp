@@ -22,6 +22,7 @@ struct Fields<stock::Profile> {
       field<"longitude_millionths">(&stock::Profile::longitude),
       spare<"opens_minute">(&stock::Profile::opens),
       spare<"closes_minute">(&stock::Profile::closes),
+      spare<"orders_a_day">(&stock::Profile::orders_a_day),
   };
 };
 

@@ -27,6 +27,8 @@ struct Fields<stock::Claim> {
       field<"owner">(&stock::Claim::owner),
       field<"lines">(&stock::Claim::lines),
       field<"allocated">(&stock::Claim::allocated),
+      field<"held_at">(&stock::Claim::held_at),
+      field<"takes_slot">(&stock::Claim::takes_slot),
   };
 };
 
@@ -35,6 +37,14 @@ struct Fields<stock::ClaimKey> {
   static constexpr auto list = std::tuple{
       field<"order">(&stock::ClaimKey::order),
       field<"round">(&stock::ClaimKey::round),
+  };
+};
+
+template <>
+struct Fields<stock::DaySlots> {
+  static constexpr auto list = std::tuple{
+      field<"day">(&stock::DaySlots::day),
+      field<"taken">(&stock::DaySlots::taken),
   };
 };
 
@@ -55,15 +65,24 @@ namespace {
 using codec::Json;
 using namespace stock;
 
-static_assert(members_of<State>() == 7, "a location's state has got another member: keep it on pages, or derive it from what is kept");
+static_assert(members_of<State>() == 8, "a location's state has got another member: keep it on pages, or derive it from what is kept");
 static_assert(lists_every_member<Row> && lists_every_member<Claim> && lists_every_member<ClaimKey> && lists_every_member<Item> && lists_every_member<HoldLine> &&
-                  lists_every_member<Profile> && lists_every_member<Booking>,
+                  lists_every_member<Profile> && lists_every_member<Booking> && lists_every_member<DaySlots>,
               "every member stands on a page");
 
 constexpr std::int16_t version = 2;
-constexpr std::string_view profile_type = "LocationProfile";
+constexpr std::string_view profile_type = "LocationProfile", slots_type = "LocationSlots";
+constexpr std::int32_t profile_number = number::state, slots_number = number::state + 1;
 constexpr Sort rows_sort{"LocationRows", version, 1 * number::sort_size, 256}, claims_sort{"LocationClaims", version, 2 * number::sort_size, 128},
     bars_sort{"LocationBars", version, 3 * number::sort_size, 512}, references_sort{"LocationReferences", version, 4 * number::sort_size, 256};
+
+/// A page of its own for one value.
+template <class Value>
+journal::Page page_of(std::int32_t number, std::string_view type, const Value& value) {
+  journal::Page page{.number = number, .version = version, .seq = 0, .type = std::string(type), .data = {}};
+  Json<Value>::write(page.data, value);
+  return page;
+}
 
 /// An item of a page is a pair: what it is called by, and what is kept of it.
 template <class Key, class Value>
@@ -140,6 +159,7 @@ void Pages<State>::touch_claim(const State& before, const ClaimKey& key) {
   if (claim == before.claims.end())
     return; // evolve will not like it
   claims_.touch(key);
+  slots_changed_ |= claim->second.takes_slot;
   for (const auto& line : claim->second.lines)
     touch_row({claim->second.owner, line.sku});
 }
@@ -159,6 +179,7 @@ void Pages<State>::touch(const State& before, const Event& event, Timestamp at) 
                       [&](const Received& e) { touch_arrival(before, e); }, [&](const TakenBack& e) { touch_arrival(before, e); },
                       [&](const Held& e) {
                         claims_.touch({e.order, e.round});
+                        slots_changed_ |= e.takes_slot;
                         for (const auto& line : e.lines)
                           touch_row({e.owner, line.sku});
                       },
@@ -203,13 +224,12 @@ void Pages<State>::lay_out(const State& state) {
 void Pages<State>::write(const State& state, bool all, Changes& changes) {
   if (!std::exchange(laid_out_, true)) {
     lay_out(state);
-    profile_changed_ = true;
+    profile_changed_ = slots_changed_ = true;
   }
-  if ((std::exchange(profile_changed_, false) || all) && state.defined) {
-    std::string data;
-    Json<Profile>::write(data, state.profile);
-    changes.pages.push_back({.number = number::state, .version = version, .seq = 0, .type = std::string(profile_type), .data = std::move(data)});
-  }
+  if ((std::exchange(profile_changed_, false) || all) && state.defined)
+    changes.pages.push_back(page_of(profile_number, profile_type, state.profile));
+  if ((std::exchange(slots_changed_, false) || all) && state.slots != DaySlots{})
+    changes.pages.push_back(page_of(slots_number, slots_type, state.slots));
   rows_.write(all, changes, writer_of(state.rows));
   claims_.write(all, changes, writer_of(state.claims));
   bars_.write(all, changes, writer_of(state.barred));
@@ -235,6 +255,8 @@ void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
       if (page.type == profile_type) {
         state.profile = Json<Profile>::read(nlohmann::json::parse(page.data));
         state.defined = true;
+      } else if (page.type == slots_type) {
+        state.slots = Json<DaySlots>::read(nlohmann::json::parse(page.data));
       } else if (page.type == rows_sort.type)
         read_items(page, state.rows, rows_);
       else if (page.type == claims_sort.type)

@@ -22,7 +22,7 @@ private:
   void lay_out(const stock::State& state);
 
   bool laid_out_ = false; ///< before the first snapshot nothing need be known
-  bool profile_changed_ = false;
+  bool profile_changed_ = false, slots_changed_ = false;
   PageIndex<stock::Item, stock::ItemHash, stock::ItemEqual> rows_;
   PageIndex<stock::ClaimKey, stock::ClaimKeyHash> claims_, bars_;
   PageIndex<std::size_t, std::hash<std::size_t>> references_;

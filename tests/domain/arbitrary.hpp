@@ -26,6 +26,13 @@ inline order::Agreement any_agreement() {
 
 inline stock::Effect any_effect() { return *rc::gen::element(stock::Effect::none, stock::Effect::suspend, stock::Effect::suspend_all, stock::Effect::damage); }
 
+/// A place that sends any number of orders, or few.
+inline stock::Profile any_place() {
+  auto place = *rc::gen::element(a_warehouse(), a_store("DC"));
+  place.orders_a_day = *rc::gen::element(0, 1, 3);
+  return place;
+}
+
 /// A command to a location with few SKUs and few orders, so that they meet often.
 inline stock::Command any_stock_command(Timestamp when, std::int32_t most = 3) {
   auto any_sku = [] { return sku(*rc::gen::element<std::string>("MUG-1", "BOWL-1", "VASE-1")); };
@@ -47,12 +54,14 @@ inline stock::Command any_stock_command(Timestamp when, std::int32_t most = 3) {
   case 2:
     return stock::Release{order, round, not_after};
   case 3:
-    return stock::Define{*rc::gen::element(a_warehouse(), a_store("DC"))};
+    return stock::Define{any_place()};
   default: {
     std::vector<stock::HoldLine> lines;
     for (int i = 1, count = any_int(1, 4); i <= count; ++i)
       lines.push_back({i, any_sku(), Quantity{any_int(1, most + 1)}});
-    return a_hold(order, lines, round);
+    auto hold = a_hold(order, lines, round);
+    hold.takes_slot = any_int(0, 2) == 0;
+    return hold;
   }
   }
 }

@@ -307,6 +307,97 @@ TEST(Location, a_place_without_hours_is_always_open) {
   EXPECT_EQ(done_in_opening_hours(test::a_warehouse(), test::at("2026-03-10T23:30:00Z"), 2h), test::at("2026-03-11T01:30:00Z"));
 }
 
+// ---- how many orders a place sends on one day -----------------------------------------------------------------------
+
+/// A store with room for `orders_a_day`, of which `used` are taken.
+State a_store_that_sends(std::int32_t orders_a_day, int used) {
+  auto store = a_stocked_warehouse({{"MUG-1", 1'000}});
+  auto profile = store.profile;
+  profile.orders_a_day = orders_a_day;
+  carry_out(store, Define{profile});
+  for (int order = 1; order <= used; ++order)
+    carry_out(store, test::a_hold_to_send(order, "MUG-1", 1));
+  return store;
+}
+
+TEST(Location, worked_s3_of_ten_orders_at_once_the_last_slot_of_fifty_goes_to_one_and_nine_look_elsewhere) {
+  auto store = a_store_that_sends(50, 49);
+  EXPECT_EQ(capacity_left(store, now), 1);
+  int taken = 0, refused = 0;
+  for (int order = 50; order < 60; ++order) {
+    auto decision = decide(store, test::a_hold_to_send(order, "MUG-1", 1), now);
+    ++(decision ? taken : refused);
+    EXPECT_TRUE(decision || decision.error().code == "no-capacity");
+    if (decision)
+      test::apply(store, decision);
+  }
+  EXPECT_EQ(std::pair(taken, refused), std::pair(1, 9));
+  EXPECT_EQ(row(store, "MUG-1").held, 50) << "who gets no slot holds nothing";
+  EXPECT_EQ(capacity_left(store, now), 0);
+  check_counters(store);
+}
+
+TEST(Location, a_pickup_takes_no_slot_and_a_place_without_a_limit_sends_all) {
+  auto store = a_store_that_sends(1, 1);
+  EXPECT_EQ(code_of(store, a_hold(2, "MUG-1", 1)), "");
+  EXPECT_EQ(code_of(store, test::a_hold_to_send(2, "MUG-1", 1)), "no-capacity");
+  auto warehouse = a_store_that_sends(0, 40);
+  EXPECT_EQ(code_of(warehouse, test::a_hold_to_send(41, "MUG-1", 1)), "");
+  EXPECT_EQ(capacity_left(warehouse, now), std::nullopt);
+}
+
+TEST(Location, a_hold_asked_again_takes_no_second_slot) {
+  auto store = a_store_that_sends(2, 1);
+  EXPECT_EQ(events_of(store, test::a_hold_to_send(1, "MUG-1", 1)), 0U);
+  carry_out(store, test::a_hold_to_send(2, "MUG-1", 1));
+  EXPECT_EQ(events_of(store, test::a_hold_to_send(2, "MUG-1", 1)), 0U) << "full, and still the same answer";
+}
+
+TEST(Location, an_order_that_goes_elsewhere_gives_its_slot_back_and_one_that_was_sent_does_not) {
+  auto store = a_store_that_sends(3, 3);
+  carry_out(store, release(1));
+  EXPECT_EQ(capacity_left(store, now), 1);
+  carry_out(store, Shrink{order_id(2), 0, {}, Effect::none});
+  EXPECT_EQ(capacity_left(store, now), 2);
+  carry_out(store, Issue{order_id(3), 0});
+  EXPECT_EQ(capacity_left(store, now), 2);
+  carry_out(store, release(3));
+  EXPECT_EQ(capacity_left(store, now), 2);
+  check_counters(store);
+}
+
+TEST(Location, an_order_of_which_some_units_stay_keeps_its_slot) {
+  auto store = a_store_that_sends(1, 0);
+  carry_out(store, test::a_hold_to_send(1, "MUG-1", 3));
+  carry_out(store, Shrink{order_id(1), 0, {{1, test::sku("MUG-1"), Quantity{2}}}, Effect::none});
+  EXPECT_EQ(capacity_left(store, now), 0);
+}
+
+TEST(Location, every_day_has_slots_of_its_own) {
+  auto store = a_store_that_sends(1, 1);
+  const auto midnight = std::chrono::ceil<std::chrono::days>(now);
+  EXPECT_EQ(capacity_left(store, midnight - 1ms), 0);
+  EXPECT_EQ(capacity_left(store, midnight), 1);
+  auto hold = test::a_hold_to_send(2, "MUG-1", 1);
+  hold.not_after = midnight + 1min;
+  EXPECT_EQ(code_of(store, hold, midnight - 1ms), "no-capacity");
+  carry_out(store, hold, midnight);
+  EXPECT_EQ(capacity_left(store, midnight), 0);
+  carry_out(store, release(1), midnight); // yesterday's slot is of no use today
+  EXPECT_EQ(capacity_left(store, midnight), 0);
+  check_counters(store);
+}
+
+TEST(Location, a_limit_that_is_lowered_below_what_is_taken_leaves_no_slot) {
+  auto store = a_store_that_sends(5, 4);
+  auto profile = store.profile;
+  profile.orders_a_day = 2;
+  carry_out(store, Define{profile});
+  EXPECT_EQ(capacity_left(store, now), 0);
+  profile.orders_a_day = -1;
+  EXPECT_EQ(code_of(store, Define{profile}), "location-invalid");
+}
+
 // ---- what a rejection says of the stock ----------------------------------------------------------------------------
 
 /// Ten mugs, four of them held for an order that the place then gives up for this reason.

@@ -99,6 +99,8 @@ std::vector<Sample> samples() {
   auto open_store = store;
   open_store.opens = 600;
   open_store.closes = 1200;
+  auto small_store = store;
+  small_store.orders_a_day = 50;
   product::Definition mug{.sku = sku("MUG-1"), .name = "Mug", .category = "home", .tax_class = "standard", .weight_grams = 350,
                           .prices = {{"retail", pounds(900)}, {"trade", {-5, *Currency::from("EUR")}}}};
   return {
@@ -183,10 +185,12 @@ std::vector<Sample> samples() {
       {"StockIssued.v1.json", stock::Event{stock::Issued{an_order(), 0, {{1, sku("MUG-1"), Quantity{2}}}}}},
       {"StockReturned.v1.json", stock::Event{stock::TakenBack{"C536379", {{{entity("uk"), sku("MUG-1")}, 2}}}}},
       {"LocationDefined.v1.open.json", stock::Event{stock::Defined{open_store}}},
+      {"LocationDefined.v1.capacity.json", stock::Event{stock::Defined{small_store}}},
       {"LocationDefined.v1.json", stock::Event{stock::Defined{dc}}},
       {"LocationDefined.v1.store.json", stock::Event{stock::Defined{store}}},
       {"StockReceived.v1.json", stock::Event{stock::Received{"ASN-1", {{{entity("uk"), sku("MUG-1")}, 100}, {{entity("uk"), sku("TEA.250")}, -3}}}}},
       {"StockHeld.v1.json", stock::Event{stock::Held{an_order(), 1, entity("uk"), {{1, sku("MUG-1"), Quantity{2}}, {2, sku("TEA.250"), Quantity{1}}}}}},
+      {"StockHeld.v1.slot.json", stock::Event{stock::Held{an_order(), 1, entity("uk"), {{1, sku("MUG-1"), Quantity{2}}}, true}}},
       {"StockAllocated.v1.json", stock::Event{stock::Allocated{an_order(), 1}}},
       {"StockReleased.v1.json", stock::Event{stock::Released{an_order(), 1}}},
       {"StockHoldBarred.v1.json", stock::Event{stock::HoldBarred{an_order(), 2, at("2026-03-10T09:05:00Z")}}},

@@ -117,7 +117,7 @@ TEST(LocationPages, give_back_the_location_whatever_happens_there) {
       switch (any(8)) {
       case 0: life.command(stock::Receive{any(20) ? "ASN-" + std::to_string(any(4'000)) : "", {{{entity(any(9) ? "SHOP" : "OTHER"), numbered(any(900))}, any(40)}}}); break;
       case 1: case 2: case 3:
-        life.command(stock::Hold{order, 0, {{1, numbered(any(700)), Quantity{1 + any(3)}}, {2, numbered(any(700)), Quantity{1}}}, life.at + 1min});
+        life.command(stock::Hold{order, 0, {{1, numbered(any(700)), Quantity{1 + any(3)}}, {2, numbered(any(700)), Quantity{1}}}, life.at + 1min, any(2) == 0});
         orders.push_back(order);
         break;
       case 4: life.command(stock::Allocate{order, 0}); break;

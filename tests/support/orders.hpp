@@ -83,9 +83,16 @@ inline stock::State a_stocked_warehouse(const std::vector<std::pair<std::string,
 
 /// A question for `lines` of one order, good for a minute.
 inline stock::Hold a_hold(OrderId order, std::vector<stock::HoldLine> lines, std::int32_t round = 0) {
-  return {order, round, std::move(lines), now + 1min};
+  return {.order = order, .round = round, .lines = std::move(lines), .not_after = now + 1min};
 }
 inline stock::Hold a_hold(int order, std::string_view code, std::int32_t units) { return a_hold(order_id(order), {{1, sku(code), Quantity{units}}}); }
+
+/// The same for an order that is to be sent from there: it takes one of the day's slots.
+inline stock::Hold a_hold_to_send(int order, std::string_view code, std::int32_t units) {
+  auto hold = a_hold(order, code, units);
+  hold.takes_slot = true;
+  return hold;
+}
 
 inline fulfilment::Plan a_plan() { return {location("DC"), {{1, sku("MUG-1"), Quantity{2}}, {2, sku("BOWL-1"), Quantity{1}}}, now}; }
 

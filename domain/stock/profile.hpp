@@ -1,0 +1,41 @@
+// What a stock location is: a definition that people give.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/ids.hpp"
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+
+namespace entrepot::stock {
+
+enum class Type : std::uint8_t { warehouse, store };
+std::string_view name_of(Type type);
+std::optional<Type> type_from(std::string_view name);
+
+/// What a location is. A definition: every change replaces the whole.
+struct Profile {
+  LocationCode code;
+  std::string name;
+  Type type = Type::warehouse;
+  EntityCode owner;              ///< whose stock lies here unless a movement says otherwise
+  std::int32_t latitude = 0;     ///< degrees times a million
+  std::int32_t longitude = 0;
+  std::int32_t opens = 0;        ///< minute of the day, UTC, at which the doors open
+  std::int32_t closes = 0;       ///< and close, 1 to 1440; 0: always open
+  std::int32_t orders_a_day = 0; ///< how many orders may be sent from here on one day, UTC; 0: any number
+  bool operator==(const Profile&) const = default;
+};
+
+/// Returns when work of `length` that comes in at `now` is done: it is begun when the doors are open, and not begun again what would not be done before they close.
+/// Worked number S4: open 10 to 20, two hours: 09:00 -> 12:00; 19:30 -> 12:00 of the next day. Check: the work fits into a day.
+Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length);
+
+/// Returns what is wrong with a definition, each fault with its field and the code `location-invalid`; none: it can be.
+std::vector<RejectionDetail> faults_of(const Profile& place);
+
+} // namespace entrepot::stock
