@@ -62,6 +62,7 @@ struct LocationView {
   stock::Profile profile;
   std::vector<std::pair<stock::Item, stock::Row>> rows;
   std::int64_t version = 0;
+  stock::DaySlots slots = {};
 };
 
 struct CustomerView {

@@ -71,7 +71,8 @@ Decision<Event> receive(const State& location, const Asked& command) {
 }
 
 /// Returns the lines there are too few units for, in their order. Lines with one SKU are summed first: each alone might fit, together they do not.
-std::vector<RejectionDetail> short_lines(const State& location, const std::vector<HoldLine>& lines) {
+std::vector<RejectionDetail> short_lines(const State& location, const Hold& command) {
+  const auto& lines = command.lines;
   std::vector<std::uint32_t> by_sku(lines.size());
   for (std::uint32_t i = 0; i < by_sku.size(); ++i)
     by_sku[i] = i;
@@ -83,7 +84,8 @@ std::vector<RejectionDetail> short_lines(const State& location, const std::vecto
     for (to = from; to < by_sku.size() && lines[by_sku[to]].sku == sku; ++to)
       wanted += lines[by_sku[to]].quantity.units();
     const auto* row = find_row(location, {location.profile.owner, sku});
-    auto available = row ? row->available() : 0;
+    const auto category = command.categories.find(sku);
+    auto available = row ? available_to_sell(location.profile, sku, category == command.categories.end() ? std::string_view{} : category->second, *row) : 0;
     if (wanted > available)
       for (auto i = from; i < to; ++i)
         short_of.emplace_back(by_sku[i], available);
@@ -92,7 +94,7 @@ std::vector<RejectionDetail> short_lines(const State& location, const std::vecto
   std::vector<RejectionDetail> details;
   for (auto [line, available] : short_of)
     details.push_back({"/lines/" + std::to_string(line), "stock-short",
-                       std::to_string(std::max(available, 0)) + " of " + lines[line].sku.text() + " available at " + location.profile.code.text()});
+                       std::to_string(available) + " of " + lines[line].sku.text() + " available at " + location.profile.code.text()});
   return details;
 }
 
@@ -108,7 +110,7 @@ Decision<Event> hold(const State& location, const Hold& command, Timestamp now) 
   check(std::ranges::all_of(command.lines, [](const HoldLine& line) { return static_cast<bool>(line.quantity); }), "every line of a hold has units");
   if (command.takes_slot && capacity_left(location, now) == 0)
     return reject("no-capacity", location.profile.code.text() + " sends no more orders today");
-  if (auto details = short_lines(location, command.lines); !details.empty())
+  if (auto details = short_lines(location, command); !details.empty())
     return reject("stock-short", details.front().text, details);
   return Events{Held{command.order, command.round, location.profile.owner, command.lines, command.takes_slot}};
 }
@@ -294,6 +296,10 @@ void come_in(State& location, const Arrival& event) {
 
 std::string_view name_of(Effect effect) { return effects.of(effect); }
 std::optional<Effect> effect_from(std::string_view name) { return effects.from(name); }
+
+std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string_view category, const Row& row) {
+  return std::max(row.available() - safety_stock(place, sku, category), 0);
+}
 
 std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now) {
   if (place.orders_a_day == 0)

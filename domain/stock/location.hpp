@@ -58,6 +58,7 @@ struct Hold {
   std::vector<HoldLine> lines;
   Timestamp not_after;
   bool takes_slot = false; ///< the units are sent from here, so it counts as one of the day's orders; a pickup does not
+  std::map<Sku, std::string> categories = {}; ///< of the SKUs that have one: the place's rules of safety stock look at them
 };
 struct Allocate { OrderId order; std::int32_t round = 0; };
 struct Release { OrderId order; std::int32_t round = 0; Timestamp not_after; };
@@ -155,12 +156,15 @@ std::int64_t reference_key(const TakenBack& event);
 /// Returns the row of an item, all zero if it never lay here.
 Row row_of(const State& location, const Item& item);
 
+/// Returns how many units of the place's own stock may be promised to orders that are sent or picked up: what is available less the safety stock, never below 0.
+std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string_view category, const Row& row);
+
 /// Returns how many more orders may be sent from here on the day of `now`, never below 0; nothing: any number.
 std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now);
 inline std::optional<std::int32_t> capacity_left(const State& location, Timestamp now) { return capacity_left(location.profile, location.slots, now); }
 
 /// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth, a limit below zero), `name-taken`; Receive
-/// and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference); Hold: `stock-short` (each short line in the details, with what is available; several lines with one SKU are summed first:
+/// and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference); Hold: `stock-short` (each short line in the details, with what is there to be sold: available less safety stock; several lines with one SKU are summed first:
 /// reserve C7), `no-capacity` (it takes a slot, and the day has none left), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
 /// Issue never refuse: what is not claimed any more has been released or issued before. A release bars its hold
 /// until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. An empty owner of a

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "domain/check.hpp"
 #include "domain/words.hpp"
@@ -32,7 +33,23 @@ std::vector<RejectionDetail> faults_of(const Profile& wanted) {
   expect(wanted.closes == 0 ? wanted.opens == 0 : wanted.opens >= 0 && wanted.opens < wanted.closes && wanted.closes <= day, "/opens",
          "a place opens before it closes, on the same day");
   expect(wanted.orders_a_day >= 0, "/orders_a_day", "no fewer than no orders are sent on a day");
+  expect(wanted.safety.size() <= max_safety_rules, "/safety_stock", "a location has 100 rules of safety stock at most");
+  expect(std::ranges::all_of(wanted.safety, [](const SafetyRule& rule) { return rule.units >= 0 && rule.units <= max_safety_stock; }), "/safety_stock",
+         "a safety stock is 0 to 1,000,000 units");
+  expect(std::ranges::all_of(wanted.safety, [](const SafetyRule& rule) { return rule.category.size() <= max_category_bytes; }), "/safety_stock",
+         "a category has 64 bytes at most");
   return faults;
+}
+
+std::int32_t safety_stock(const Profile& place, const Sku& sku, std::string_view category) {
+  const SafetyRule* best = nullptr;
+  auto rank = [](const SafetyRule& rule) { return std::pair((rule.sku ? 1 : 0) + (rule.category.empty() ? 0 : 1), rule.sku ? 1 : 0); };
+  for (const auto& rule : place.safety) {
+    const bool fits = (!rule.sku || rule.sku == sku) && (rule.category.empty() || rule.category == category);
+    if (fits && (!best || rank(rule) > rank(*best)))
+      best = &rule;
+  }
+  return best ? best->units : 0;
 }
 
 Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length) {

@@ -30,7 +30,7 @@ struct Asking {
   std::mutex mutex;
   std::size_t open = 0;
   std::optional<gateway::Fault> fault;
-  std::map<LocationCode, std::map<Sku, std::int32_t>> available; ///< by place; of the place's own stock
+  std::map<LocationCode, std::map<Sku, std::int32_t>> available; ///< by place; of the place's own stock, above its safety stock
 };
 using AskingPtr = std::shared_ptr<Asking>;
 
@@ -153,8 +153,10 @@ void note(const AskingPtr& asking, const LocationCode& place, gateway::Outcome<g
   std::lock_guard lock(asking->mutex);
   if (const auto* view = std::get_if<gateway::LocationView>(&outcome)) {
     for (const auto& [item, row] : view->rows)
-      if (item.owner == view->profile.owner)
-        asking->available[place][item.sku] = row.available();
+      if (auto product = asking->definitions->products.find(item.sku); item.owner == view->profile.owner) {
+        auto category = product == asking->definitions->products.end() ? std::string_view{} : std::string_view{product->second->category};
+        asking->available[place][item.sku] = available_to_sell(view->profile, item.sku, category, row);
+      }
   } else if (const auto* fault = std::get_if<gateway::Fault>(&outcome)) {
     asking->fault = *fault;
   }

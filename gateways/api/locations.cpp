@@ -9,6 +9,7 @@ namespace entrepot::api {
 namespace {
 
 constexpr std::size_t name_bytes = 200, reference_bytes = 64;
+constexpr std::int64_t most_orders_a_day = 1'000'000;
 constexpr auto bad_code = "A code is 1 to 64 letters, digits, '.', '_' or '-'.";
 
 std::int32_t millionths(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e6)); }
@@ -28,6 +29,12 @@ std::int32_t minute_of(const JsonObject& body, std::string_view key) {
   return 0;
 }
 
+stock::SafetyRule read_safety_rule(const JsonObject& rule) {
+  return {.category = rule.optional_text("category", stock::max_category_bytes),
+          .sku = rule.optional_code<Sku>("sku"),
+          .units = static_cast<std::int32_t>(rule.integer("units", 0, stock::max_safety_stock))};
+}
+
 Result<stock::Profile> read_profile(JsonDocument& body, LocationCode code, const Principal& principal) {
   JsonReader reader(body);
   auto root = reader.root();
@@ -42,6 +49,10 @@ Result<stock::Profile> read_profile(JsonDocument& body, LocationCode code, const
   profile.longitude = millionths(root.real("longitude", -180, 180));
   profile.opens = minute_of(root, "opens");
   profile.closes = minute_of(root, "closes");
+  profile.orders_a_day = static_cast<std::int32_t>(root.optional_integer("orders_a_day", 0, most_orders_a_day).value_or(0));
+  if (root.has("safety_stock"))
+    for (const auto& rule : root.objects("safety_stock", 0, stock::max_safety_rules))
+      profile.safety.push_back(read_safety_rule(rule));
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return profile;
@@ -126,15 +137,26 @@ void post_movement(const Shared& inside, const Call& call) {
 
 // -------------------------------------------------------------------------------------------------------------- stock
 
-http::Response stock_response(const LocationCode& code, const gateway::LocationView& view) {
+std::string_view category_of(const order::Definitions& definitions, const Sku& sku) {
+  auto product = definitions.products.find(sku);
+  return product == definitions.products.end() ? std::string_view{} : product->second->category;
+}
+
+http::Response stock_response(const LocationCode& code, const gateway::LocationView& view, const order::Definitions& definitions, Timestamp now) {
   http::Response response;
   http::JsonWriter json(response.body);
   json.open().field("location", code.text()).key("items").open('[');
   for (const auto& [item, row] : view.rows) {
     json.open().field("owner", item.owner.text()).field("sku", item.sku.text()).field("on_hand", row.on_hand).field("held", row.held);
-    json.field("allocated", row.allocated).field("suspended", row.suspended).field("damaged", row.damaged).field("available", row.available()).close();
+    json.field("allocated", row.allocated).field("suspended", row.suspended).field("damaged", row.damaged).field("available", row.available());
+    json.field("to_sell", item.owner == view.profile.owner ? available_to_sell(view.profile, item.sku, category_of(definitions, item.sku), row) : 0).close();
   }
-  json.close(']').field("version", view.version).close();
+  json.close(']').key("capacity_left");
+  if (auto left = stock::capacity_left(view.profile, view.slots, now))
+    json.number(*left);
+  else
+    json.null();
+  json.field("version", view.version).close();
   response.with("ETag", "\"" + std::to_string(view.version) + "\"");
   return response;
 }
@@ -157,9 +179,9 @@ void get_stock(const Shared& inside, const Call& call) {
   }
   inside->ports.read_location(
       *code, std::move(skus),
-      [responder = call.responder, instance = call.instance(), code = *code](gateway::Outcome<gateway::LocationView> outcome) {
-        responder.answer_by([instance, code, outcome = std::move(outcome)] {
-          return std::visit(Overload{[&](const gateway::LocationView& view) { return stock_response(code, view); },
+      [responder = call.responder, instance = call.instance(), code = *code, definitions = inside->ports.definitions(), now = inside->options.clock()](gateway::Outcome<gateway::LocationView> outcome) {
+        responder.answer_by([instance, code, definitions, now, outcome = std::move(outcome)] {
+          return std::visit(Overload{[&](const gateway::LocationView& view) { return stock_response(code, view, *definitions, now); },
                                      [&](const auto& no) { return to_response(no, instance); }},
                             outcome);
         });

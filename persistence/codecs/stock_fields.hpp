@@ -12,6 +12,15 @@ struct Word<stock::Type> {
 };
 
 template <>
+struct Fields<stock::SafetyRule> {
+  static constexpr auto list = std::tuple{
+      spare<"category">(&stock::SafetyRule::category),
+      spare<"sku">(&stock::SafetyRule::sku),
+      field<"units">(&stock::SafetyRule::units),
+  };
+};
+
+template <>
 struct Fields<stock::Profile> {
   static constexpr auto list = std::tuple{
       field<"code">(&stock::Profile::code),
@@ -23,6 +32,7 @@ struct Fields<stock::Profile> {
       spare<"opens_minute">(&stock::Profile::opens),
       spare<"closes_minute">(&stock::Profile::closes),
       spare<"orders_a_day">(&stock::Profile::orders_a_day),
+      spare<"safety_stock">(&stock::Profile::safety),
   };
 };
 

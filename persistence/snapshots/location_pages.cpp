@@ -67,7 +67,8 @@ using namespace stock;
 
 static_assert(members_of<State>() == 8, "a location's state has got another member: keep it on pages, or derive it from what is kept");
 static_assert(lists_every_member<Row> && lists_every_member<Claim> && lists_every_member<ClaimKey> && lists_every_member<Item> && lists_every_member<HoldLine> &&
-                  lists_every_member<Profile> && lists_every_member<Booking> && lists_every_member<DaySlots>,
+                  lists_every_member<Profile> && lists_every_member<Booking> && lists_every_member<DaySlots> &&
+                  lists_every_member<SafetyRule>,
               "every member stands on a page");
 
 constexpr std::int16_t version = 2;

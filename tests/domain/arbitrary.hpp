@@ -30,6 +30,8 @@ inline stock::Effect any_effect() { return *rc::gen::element(stock::Effect::none
 inline stock::Profile any_place() {
   auto place = *rc::gen::element(a_warehouse(), a_store("DC"));
   place.orders_a_day = *rc::gen::element(0, 1, 3);
+  if (any_int(0, 3) == 0)
+    place.safety = {{{}, {}, any_int(0, 3)}};
   return place;
 }
 

@@ -114,6 +114,20 @@ TEST(PuttingALocation, sends_its_profile_in_millionths_of_a_degree) {
              "value-out-of-range");
 }
 
+TEST(PuttingALocation, sends_its_limit_and_what_it_keeps_back) {
+  Shop shop;
+  auto answer = shop.client("admin").put(
+      "/v1/locations/LEEDS", R"({"name":"Leeds","type":"store","owner":"ACME","latitude":53.8,"longitude":-1.5,"orders_a_day":50,
+        "safety_stock":[{"units":1},{"category":"home","units":2},{"category":"home","sku":"MUG-1","units":5}]})");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto& profile = sent<stock::Command, stock::Define>(shop).profile;
+  EXPECT_EQ(profile.orders_a_day, 50);
+  EXPECT_EQ(profile.safety, (std::vector<stock::SafetyRule>{{{}, {}, 1}, {"home", {}, 2}, {"home", *Sku::from("MUG-1"), 5}}));
+  auto problem = problem_of(shop.client("admin").put("/v1/locations/LEEDS", R"({"name":"Leeds","type":"store","owner":"ACME","latitude":53.8,"longitude":-1.5,
+    "safety_stock":[{"units":-1}]})"), 422, "value-out-of-range");
+  EXPECT_EQ(problem["errors"][0]["pointer"], "/safety_stock/0/units");
+}
+
 TEST(AMovement, sends_what_came_in_with_its_owner) {
   Shop shop;
   auto body = R"({"kind":"receipt","reference":"ASN-1","lines":[{"sku":"MUG-1","quantity":10},{"sku":"LAMP-2","quantity":5,"owner":"OTHER"}]})";
@@ -172,7 +186,8 @@ TEST(Stock, shows_the_rows_asked_for) {
   EXPECT_EQ(stock["location"], "LEEDS");
   EXPECT_EQ(stock["version"], 9);
   ASSERT_EQ(stock["items"].size(), 2U);
-  EXPECT_EQ(stock["items"][1], (Json{{"owner", "ACME"}, {"sku", "LAMP-2"}, {"on_hand", 10}, {"held", 3}, {"allocated", 2}, {"suspended", 0}, {"damaged", 0}, {"available", 5}}));
+  EXPECT_EQ(stock["items"][1], (Json{{"owner", "ACME"}, {"sku", "LAMP-2"}, {"on_hand", 10}, {"held", 3}, {"allocated", 2}, {"suspended", 0}, {"damaged", 0}, {"available", 5}, {"to_sell", 5}}));
+  EXPECT_TRUE(stock["capacity_left"].is_null()) << "any number";
 }
 
 TEST(Stock, of_a_place_that_is_not_there_is_404) {

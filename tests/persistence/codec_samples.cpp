@@ -101,6 +101,8 @@ std::vector<Sample> samples() {
   open_store.closes = 1200;
   auto small_store = store;
   small_store.orders_a_day = 50;
+  auto careful_store = store;
+  careful_store.safety = {{{}, {}, 1}, {"home", {}, 2}, {"home", sku("MUG-1"), 5}};
   product::Definition mug{.sku = sku("MUG-1"), .name = "Mug", .category = "home", .tax_class = "standard", .weight_grams = 350,
                           .prices = {{"retail", pounds(900)}, {"trade", {-5, *Currency::from("EUR")}}}};
   return {
@@ -186,6 +188,7 @@ std::vector<Sample> samples() {
       {"StockReturned.v1.json", stock::Event{stock::TakenBack{"C536379", {{{entity("uk"), sku("MUG-1")}, 2}}}}},
       {"LocationDefined.v1.open.json", stock::Event{stock::Defined{open_store}}},
       {"LocationDefined.v1.capacity.json", stock::Event{stock::Defined{small_store}}},
+      {"LocationDefined.v1.safety.json", stock::Event{stock::Defined{careful_store}}},
       {"LocationDefined.v1.json", stock::Event{stock::Defined{dc}}},
       {"LocationDefined.v1.store.json", stock::Event{stock::Defined{store}}},
       {"StockReceived.v1.json", stock::Event{stock::Received{"ASN-1", {{{entity("uk"), sku("MUG-1")}, 100}, {{entity("uk"), sku("TEA.250")}, -3}}}}},
