@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "domain/stock/counting.hpp"
+#include "domain/stock/feeding.hpp"
+#include "domain/stock/lag.hpp"
+#include "domain/stock/selling.hpp"
 #include "domain/words.hpp"
 
 namespace entrepot::stock {
@@ -27,19 +31,6 @@ Decision<Event> define(const State& location, const Define& command) {
 }
 
 Timestamp day_of(Timestamp at) { return std::chrono::floor<std::chrono::days>(at); }
-
-const Row* find_row(const State& location, ItemView item) {
-  auto at = location.rows.find(item);
-  return at == location.rows.end() ? nullptr : &at->second;
-}
-
-/// Returns a hash of what came, whatever the order of its lines.
-std::int64_t contents_of(const std::vector<Movement>& movements) {
-  std::uint64_t sum = 0;
-  for (const auto& [item, units] : movements)
-    sum += stable_hash(item.owner.text() + '\n' + item.sku.text() + '\n' + std::to_string(units));
-  return static_cast<std::int64_t>(sum);
-}
 
 /// Units come in: new ones, or ones that were sold.
 template <class Arrival, class Asked>
@@ -108,6 +99,8 @@ Decision<Event> hold(const State& location, const Hold& command, Timestamp now) 
     return reject("hold-barred", "this hold was released before it came");
   check(!command.lines.empty(), "a hold has lines");
   check(std::ranges::all_of(command.lines, [](const HoldLine& line) { return static_cast<bool>(line.quantity); }), "every line of a hold has units");
+  if (command.takes_slot && is_stale(location, now))
+    return reject("stock-stale", "what lies at " + location.profile.code.text() + " has not been told for too long");
   if (command.takes_slot && capacity_left(location, now) == 0)
     return reject("no-capacity", location.profile.code.text() + " sends no more orders today");
   if (auto details = short_lines(location, command); !details.empty())
@@ -178,40 +171,11 @@ Events issue(const State& location, const Issue& command) {
   return {Issued{command.order, command.round, claim->second.lines}};
 }
 
-/// Adds to a row and checks it. Rows are kept even when all is zero: the SKU has lain here.
-void change(State& location, const EntityCode& owner, const Sku& sku, std::int64_t on_hand, std::int64_t held, std::int64_t allocated, std::int64_t suspended = 0,
-            std::int64_t damaged = 0) {
-  auto at = location.rows.find(ItemView{owner, sku});
-  if (at == location.rows.end())
-    at = location.rows.try_emplace(Item{owner, sku}).first;
-  auto& row = at->second;
-  auto count = [](std::int32_t& counter, std::int64_t by) {
-    auto sum = counter + by;
-    check(sum >= 0, "no counter of a stock location is negative");
-    check(sum <= INT32_MAX, "a counter of a stock location fits into 32 bits");
-    counter = static_cast<std::int32_t>(sum);
-  };
-  count(row.on_hand, on_hand);
-  count(row.held, held);
-  count(row.allocated, allocated);
-  count(row.suspended, suspended);
-  count(row.damaged, damaged);
-  check(row.available() >= 0, "no more units are promised than lie there (L4)");
-}
-
 void take_slot(State& location, Timestamp at) {
   if (day_of(at) > location.slots.day)
     location.slots = {day_of(at), 0};
   if (day_of(at) == location.slots.day)
     ++location.slots.taken;
-}
-
-/// A claim goes, and its order will not be sent from here.
-void give_slot_back(State& location, const Claim& claim) {
-  if (!claim.takes_slot || day_of(claim.held_at) != location.slots.day)
-    return;
-  check(location.slots.taken > 0, "no more slots are given back than were taken");
-  --location.slots.taken;
 }
 
 void take(State& location, const Held& event, Timestamp at) {
@@ -260,12 +224,14 @@ void give_up(State& location, const Shrunk& event) {
   }
 }
 
-void send_out(State& location, const Issued& event) {
+void send_out(State& location, const Issued& event, Timestamp at) {
   auto claim = location.claims.find({event.order, event.round});
   check(claim != location.claims.end() && claim->second.lines == event.lines, "what is issued was claimed");
   const auto& gone = claim->second;
-  for (const auto& line : gone.lines)
+  for (const auto& line : gone.lines) {
     change(location, gone.owner, line.sku, -line.quantity.units(), gone.allocated ? 0 : -line.quantity.units(), gone.allocated ? -line.quantity.units() : 0);
+    note_move(location, {gone.owner, line.sku}, -line.quantity.units(), at, at);
+  }
   location.claims.erase(claim);
 }
 
@@ -285,20 +251,36 @@ void bar(State& location, const HoldBarred& event, Timestamp at) {
 }
 
 template <class Arrival>
-void come_in(State& location, const Arrival& event) {
-  for (const auto& movement : event.movements)
-    change(location, movement.item.owner, movement.item.sku, movement.units, 0, 0);
+void come_in(State& location, const Arrival& event, Timestamp at) {
+  for (const auto& [item, units] : event.movements) {
+    change(location, item.owner, item.sku, units, 0, 0);
+    note_move(location, item, units, at, at);
+  }
   if (!event.reference.empty())
     location.references.remember(reference_key(event), contents_of(event.movements));
 }
 
 } // namespace
 
+void give_slot_back(State& location, const Claim& claim) {
+  if (!claim.takes_slot || day_of(claim.held_at) != location.slots.day)
+    return;
+  check(location.slots.taken > 0, "no more slots are given back than were taken");
+  --location.slots.taken;
+}
+
 std::string_view name_of(Effect effect) { return effects.of(effect); }
 std::optional<Effect> effect_from(std::string_view name) { return effects.from(name); }
 
 std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string_view category, const Row& row) {
   return std::max(row.available() - safety_stock(place, sku, category), 0);
+}
+
+bool is_stale(const State& location, Timestamp now) {
+  if (location.profile.fed_by.empty())
+    return false;
+  auto source = location.sources.find(location.profile.fed_by);
+  return source == location.sources.end() || lag_of(stock_lag, source->second.taken_at, now).grade == LagGrade::breach;
 }
 
 std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now) {
@@ -324,7 +306,13 @@ Decision<Event> decide(const State& location, const Command& command, Timestamp 
                              [&](const Release& c) -> Decision<Event> { return release(location, c, now); },
                              [&](const Shrink& c) -> Decision<Event> { return shrink(location, c); },
                              [&](const Issue& c) -> Decision<Event> { return issue(location, c); },
-                             [&](const TakeBack& c) { return location.defined ? receive<TakenBack>(location, c) : unknown(); }},
+                             [&](const TakeBack& c) { return location.defined ? receive<TakenBack>(location, c) : unknown(); },
+                             [&](const Adjust& c) { return location.defined ? adjust(location, c) : unknown(); },
+                             [&](const Count& c) { return location.defined ? count(location, c, now) : unknown(); },
+                             [&](const ApproveCount& c) { return location.defined ? approve(location, c, now) : unknown(); },
+                             [&](const RejectCount& c) { return location.defined ? reject_count(location, c) : unknown(); },
+                             [&](const Sell& c) { return location.defined ? sell(location, c) : unknown(); },
+                             [&](const Feed& c) { return location.defined ? feed(location, c, now) : unknown(); }},
                     command);
 }
 
@@ -333,9 +321,11 @@ void evolve(State& location, const Event& event, Timestamp at) {
                         location.defined = true;
                         location.profile = e.profile;
                       },
-                      [&](const Received& e) { come_in(location, e); }, [&](const Held& e) { take(location, e, at); }, [&](const Allocated& e) { promise(location, e); },
+                      [&](const Received& e) { come_in(location, e, at); }, [&](const Held& e) { take(location, e, at); }, [&](const Allocated& e) { promise(location, e); },
                       [&](const Released& e) { free(location, e); }, [&](const HoldBarred& e) { bar(location, e, at); }, [&](const Shrunk& e) { give_up(location, e); },
-                      [&](const Issued& e) { send_out(location, e); }, [&](const TakenBack& e) { come_in(location, e); }},
+                      [&](const Issued& e) { send_out(location, e, at); }, [&](const TakenBack& e) { come_in(location, e, at); },
+                      [&](const ClaimsCut& e) { cut(location, e); }, [&](const CountRejected& e) { apply(location, e); }, [&](const FeedReset& e) { apply(location, e); },
+                      [&](const auto& e) { apply(location, e, at); }},
              event);
 }
 

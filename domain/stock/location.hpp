@@ -1,6 +1,6 @@
 // A stock location: one actor that alone decides who gets the units lying there.
 //
-// On hand falls at issue and nowhere else. Held and allocated units are promised and cannot be promised again; suspended and damaged ones are not to be had:
+// On hand falls at issue and at the till; other than that only what people or other systems have counted changes it. Held and allocated units are promised and cannot be promised again; suspended and damaged ones are not to be had:
 // available = on hand - held - allocated - suspended - damaged.
 // Orders that are sent from there may be limited in number: then each takes a slot of the day on which it is held.
 #pragma once
@@ -18,19 +18,16 @@
 #include "domain/ids.hpp"
 #include "domain/quantity.hpp"
 #include "domain/result.hpp"
+#include "domain/stock/counts.hpp"
+#include "domain/stock/cuts.hpp"
+#include "domain/stock/feeds.hpp"
+#include "domain/stock/item.hpp"
+#include "domain/stock/moves.hpp"
 #include "domain/stock/profile.hpp"
 #include "domain/stock/references.hpp"
+#include "domain/stock/sales.hpp"
 
 namespace entrepot::stock {
-
-/// Units of one SKU that belong to one legal entity.
-struct Item {
-  EntityCode owner;
-  Sku sku;
-  bool operator==(const Item&) const = default;
-};
-
-struct Movement { Item item; std::int32_t units = 0; bool operator==(const Movement&) const = default; };
 
 /// One line of a hold: `line` is the order's line number.
 struct HoldLine {
@@ -48,8 +45,8 @@ std::optional<Effect> effect_from(std::string_view name);
 /// Units of a hold's line that go no further.
 struct GivenUp { std::int32_t line = 0; Sku sku; Quantity quantity; std::int32_t suspended = 0, damaged = 0; bool operator==(const GivenUp&) const = default; };
 
-// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round), Receive and TakeBack by their reference, each for
-// itself: asking again changes nothing. Without a reference every arrival is another.
+// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round), Receive, TakeBack, Adjust and Count by their reference, each for
+// itself, Sell by till and receipt, Feed by source and number: asking again changes nothing. Without a reference every arrival is another.
 struct Define { Profile profile; };
 struct Receive { std::string reference; std::vector<Movement> movements; };
 struct Hold {
@@ -65,7 +62,7 @@ struct Release { OrderId order; std::int32_t round = 0; Timestamp not_after; };
 struct Shrink { OrderId order; std::int32_t round = 0; std::vector<HoldLine> keep; Effect effect = Effect::none; }; ///< what is not kept is given up
 struct Issue { OrderId order; std::int32_t round = 0; };  ///< all that is left of the claim leaves the building
 struct TakeBack { std::string reference; std::vector<Movement> movements; }; ///< units that were sold come back whole
-using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack>;
+using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack, Adjust, Count, ApproveCount, RejectCount, Sell, Feed>;
 
 // What has happened there.
 struct Defined { Profile profile; bool operator==(const Defined&) const = default; };
@@ -85,7 +82,8 @@ struct HoldBarred { OrderId order; std::int32_t round = 0; Timestamp not_after; 
 struct Shrunk { OrderId order; std::int32_t round = 0; std::vector<GivenUp> lines; bool operator==(const Shrunk&) const = default; };
 struct Issued { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; bool operator==(const Issued&) const = default; };
 struct TakenBack { std::string reference; std::vector<Movement> movements; bool operator==(const TakenBack&) const = default; };
-using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred, Shrunk, Issued, TakenBack>;
+using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred, Shrunk, Issued, TakenBack, Adjusted, CountProposed, CountRejected, Counted, ClaimsCut, Sold, FeedMoved,
+                           FeedReset>;
 
 /// Counters of one (owner, SKU).
 struct Row {
@@ -114,22 +112,6 @@ struct ClaimKey {
 struct ClaimKeyHash {
   std::size_t operator()(const ClaimKey& key) const noexcept { return std::hash<StreamId>{}({key.order.family.value + key.round}); }
 };
-/// An item to look for, without copying its names.
-struct ItemView {
-  const EntityCode& owner;
-  const Sku& sku;
-  ItemView(const EntityCode& of, const Sku& what) : owner(of), sku(what) {}
-  ItemView(const Item& item) : owner(item.owner), sku(item.sku) {}
-};
-struct ItemHash {
-  using is_transparent = void;
-  std::size_t operator()(ItemView item) const noexcept { return std::hash<Sku>{}(item.sku) * 31 + std::hash<EntityCode>{}(item.owner); }
-};
-struct ItemEqual {
-  using is_transparent = void;
-  bool operator()(ItemView a, ItemView b) const noexcept { return a.sku == b.sku && a.owner == b.owner; }
-};
-
 /// How many orders of a day have taken a slot. Of the newest day only: no hold is of a day that is over.
 struct DaySlots {
   Timestamp day; ///< its midnight, UTC
@@ -144,8 +126,11 @@ struct State {
   std::unordered_map<ClaimKey, Claim, ClaimKeyHash> claims;
   std::unordered_map<ClaimKey, Timestamp, ClaimKeyHash> barred; ///< holds that must not be taken until then
   std::set<std::pair<Timestamp, ClaimKey>> barred_by_time;      ///< the same, so that what is past is found without a search
-  References references;                                        ///< under which units came in
+  References references;                                        ///< under which units came in, went or were counted
   DaySlots slots;
+  std::unordered_map<Item, Moves, ItemHash, ItemEqual> moves;   ///< of late
+  WaitingCounts counts;                                         ///< that wait for a person
+  Sources sources;                                              ///< of feeds
   bool operator==(const State&) const = default;
 };
 
@@ -159,16 +144,20 @@ Row row_of(const State& location, const Item& item);
 /// Returns how many units of the place's own stock may be promised to orders that are sent or picked up: what is available less the safety stock, never below 0.
 std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string_view category, const Row& row);
 
+/// Whether a place that another system feeds has not heard from it for so long that what it says cannot be trusted: nothing is sent from there until it is heard again (lag L2, L4).
+bool is_stale(const State& location, Timestamp now);
+
 /// Returns how many more orders may be sent from here on the day of `now`, never below 0; nothing: any number.
 std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now);
 inline std::optional<std::int32_t> capacity_left(const State& location, Timestamp now) { return capacity_left(location.profile, location.slots, now); }
 
 /// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth, a limit below zero), `name-taken`; Receive
 /// and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference); Hold: `stock-short` (each short line in the details, with what is there to be sold: available less safety stock; several lines with one SKU are summed first:
-/// reserve C7), `no-capacity` (it takes a slot, and the day has none left), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
+/// reserve C7), `no-capacity` (it takes a slot, and the day has none left), `stock-stale` (it takes a slot, and the source that feeds the place has not been heard for longer than stock_lag allows), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
 /// Issue never refuse: what is not claimed any more has been released or issued before. A release bars its hold
 /// until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. An empty owner of a
 /// movement means the location's own; the event names it. A claim that goes before it was issued gives its slot back to its day. Check: a hold has lines, each with units.
+/// Counts, corrections, sales and feeds refuse as counting.hpp, selling.hpp and feeding.hpp say.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);
 /// Applies `event` in place: a location is too large to be copied for every event.
 /// Checks the rows it touches: no counter is negative, no more is promised than lies there.

@@ -38,6 +38,7 @@ std::vector<RejectionDetail> faults_of(const Profile& wanted) {
          "a safety stock is 0 to 1,000,000 units");
   expect(std::ranges::all_of(wanted.safety, [](const SafetyRule& rule) { return rule.category.size() <= max_category_bytes; }), "/safety_stock",
          "a category has 64 bytes at most");
+  expect(wanted.fed_by.size() <= max_source_bytes, "/fed_by", "the name of a feed has 64 bytes at most");
   return faults;
 }
 

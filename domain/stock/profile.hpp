@@ -26,6 +26,7 @@ struct SafetyRule {
 };
 inline constexpr std::size_t max_safety_rules = 100; ///< so that a profile fits onto one page
 inline constexpr std::size_t max_category_bytes = 64; ///< of a rule
+inline constexpr std::size_t max_source_bytes = 64;   ///< of a feed's name
 inline constexpr std::int32_t max_safety_stock = 1'000'000;
 
 /// What a location is. A definition: every change replaces the whole.
@@ -40,6 +41,7 @@ struct Profile {
   std::int32_t closes = 0;       ///< and close, 1 to 1440; 0: always open
   std::int32_t orders_a_day = 0; ///< how many orders may be sent from here on one day, UTC; 0: any number
   std::vector<SafetyRule> safety = {};
+  std::string fed_by = {}; ///< the source of feeds that has to be heard of, or nothing is sent from here; empty: none
   bool operator==(const Profile&) const = default;
 };
 

@@ -124,6 +124,146 @@ struct Fields<stock::TakenBack> {
 template <>
 struct Released<stock::TakenBack> : As<"StockReturned"> {};
 
+template <>
+struct Word<stock::Reason> {
+  static constexpr auto from = stock::reason_from;
+};
+
+template <>
+struct Word<stock::CutCause> {
+  static constexpr auto from = stock::cut_cause_from;
+};
+
+template <>
+struct Fields<stock::Adjusted> {
+  static constexpr auto list = std::tuple{
+      field<"reference">(&stock::Adjusted::reference),
+      field<"reason">(&stock::Adjusted::reason),
+      field<"movements">(&stock::Adjusted::movements),
+  };
+};
+
+template <>
+struct Released<stock::Adjusted> : As<"StockAdjusted"> {};
+
+template <>
+struct Fields<stock::CountProposed> {
+  static constexpr auto list = std::tuple{
+      field<"reference">(&stock::CountProposed::reference),
+      field<"taken_at">(&stock::CountProposed::taken_at),
+      field<"lines">(&stock::CountProposed::lines),
+  };
+};
+
+template <>
+struct Released<stock::CountProposed> : As<"StockCountProposed"> {};
+
+template <>
+struct Fields<stock::CountRejected> {
+  static constexpr auto list = std::tuple{
+      field<"reference">(&stock::CountRejected::reference),
+  };
+};
+
+template <>
+struct Released<stock::CountRejected> : As<"StockCountRejected"> {};
+
+template <>
+struct Fields<stock::Recount> {
+  static constexpr auto list = std::tuple{
+      field<"item">(&stock::Recount::item),
+      field<"counted">(&stock::Recount::counted),
+      field<"before">(&stock::Recount::before),
+      field<"on_hand">(&stock::Recount::on_hand),
+  };
+};
+
+template <>
+struct Fields<stock::Counted> {
+  static constexpr auto list = std::tuple{
+      field<"reference">(&stock::Counted::reference),
+      field<"taken_at">(&stock::Counted::taken_at),
+      field<"lines">(&stock::Counted::lines),
+  };
+};
+
+template <>
+struct Released<stock::Counted> : As<"StockCounted"> {};
+
+template <>
+struct Fields<stock::Cut> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::Cut::order),
+      field<"round">(&stock::Cut::round),
+      field<"line">(&stock::Cut::line),
+      field<"item">(&stock::Cut::item),
+      field<"quantity">(&stock::Cut::quantity),
+  };
+};
+
+template <>
+struct Fields<stock::ClaimsCut> {
+  static constexpr auto list = std::tuple{
+      field<"cause">(&stock::ClaimsCut::cause),
+      field<"reference">(&stock::ClaimsCut::reference),
+      field<"lines">(&stock::ClaimsCut::lines),
+  };
+};
+
+template <>
+struct Released<stock::ClaimsCut> : As<"StockClaimsCut"> {};
+
+template <>
+struct Fields<stock::SoldLine> {
+  static constexpr auto list = std::tuple{
+      field<"item">(&stock::SoldLine::item),
+      field<"quantity">(&stock::SoldLine::quantity),
+      field<"price">(&stock::SoldLine::price),
+      spare<"oversold">(&stock::SoldLine::oversold),
+      spare<"in_count">(&stock::SoldLine::in_count),
+  };
+};
+
+template <>
+struct Fields<stock::Sold> {
+  static constexpr auto list = std::tuple{
+      field<"till">(&stock::Sold::till),
+      field<"receipt">(&stock::Sold::receipt),
+      field<"occurred_at">(&stock::Sold::occurred_at),
+      field<"lines">(&stock::Sold::lines),
+      spare<"offline">(&stock::Sold::offline),
+  };
+};
+
+template <>
+struct Released<stock::Sold> : As<"StockSold"> {};
+
+template <>
+struct Fields<stock::FeedMoved> {
+  static constexpr auto list = std::tuple{
+      field<"source">(&stock::FeedMoved::source),
+      field<"sequence">(&stock::FeedMoved::sequence),
+      field<"taken_at">(&stock::FeedMoved::taken_at),
+      field<"lines">(&stock::FeedMoved::lines),
+  };
+};
+
+template <>
+struct Released<stock::FeedMoved> : As<"StockFeedMoved"> {};
+
+template <>
+struct Fields<stock::FeedReset> {
+  static constexpr auto list = std::tuple{
+      field<"source">(&stock::FeedReset::source),
+      field<"sequence">(&stock::FeedReset::sequence),
+      field<"taken_at">(&stock::FeedReset::taken_at),
+      field<"lines">(&stock::FeedReset::lines),
+  };
+};
+
+template <>
+struct Released<stock::FeedReset> : As<"StockFeedReset"> {};
+
 std::span<const EventType> types_of(const stock::Event&) { return event_types<stock::Event>(); }
 
 } // namespace entrepot::codec

@@ -33,6 +33,7 @@ struct Fields<stock::Profile> {
       spare<"closes_minute">(&stock::Profile::closes),
       spare<"orders_a_day">(&stock::Profile::orders_a_day),
       spare<"safety_stock">(&stock::Profile::safety),
+      spare<"fed_by">(&stock::Profile::fed_by),
   };
 };
 
@@ -50,6 +51,14 @@ struct Fields<stock::HoldLine> {
       field<"line">(&stock::HoldLine::line),
       field<"sku">(&stock::HoldLine::sku),
       field<"quantity">(&stock::HoldLine::quantity),
+  };
+};
+
+template <>
+struct Fields<stock::CountLine> {
+  static constexpr auto list = std::tuple{
+      field<"item">(&stock::CountLine::item),
+      field<"counted">(&stock::CountLine::counted),
   };
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "domain/check.hpp"
+#include "domain/stock/counting.hpp"
+#include "domain/stock/selling.hpp"
 #include "persistence/codecs/stock_fields.hpp"
 #include "persistence/snapshots/every_member.hpp"
 
@@ -49,6 +51,47 @@ struct Fields<stock::DaySlots> {
 };
 
 template <>
+struct Json<stock::Move> { // [milliseconds, units]: there are many
+  static void write(std::string& out, const stock::Move& move) {
+    out += '[';
+    write_integer(out, move.at.time_since_epoch().count());
+    out += ',';
+    write_integer(out, move.units);
+    out += ']';
+  }
+  static stock::Move read(const nlohmann::json& from) {
+    if (!from.is_array() || from.size() != 2)
+      throw Malformed(" is no move");
+    return {Timestamp{Json<Duration>::read(from[0])}, Json<std::int32_t>::read(from[1])};
+  }
+};
+
+template <>
+struct Fields<stock::Moves> {
+  static constexpr auto list = std::tuple{
+      field<"moves">(&stock::Moves::moves),
+      field<"known_since">(&stock::Moves::known_since),
+      field<"counted_at">(&stock::Moves::counted_at),
+  };
+};
+
+template <>
+struct Fields<stock::WaitingCount> {
+  static constexpr auto list = std::tuple{
+      field<"taken_at">(&stock::WaitingCount::taken_at),
+      field<"lines">(&stock::WaitingCount::lines),
+  };
+};
+
+template <>
+struct Fields<stock::Source> {
+  static constexpr auto list = std::tuple{
+      field<"sequence">(&stock::Source::sequence),
+      field<"taken_at">(&stock::Source::taken_at),
+  };
+};
+
+template <>
 struct Fields<stock::Booking> {
   static constexpr auto list = std::tuple{
       field<"number">(&stock::Booking::number),
@@ -65,17 +108,18 @@ namespace {
 using codec::Json;
 using namespace stock;
 
-static_assert(members_of<State>() == 8, "a location's state has got another member: keep it on pages, or derive it from what is kept");
+static_assert(members_of<State>() == 11, "a location's state has got another member: keep it on pages, or derive it from what is kept");
 static_assert(lists_every_member<Row> && lists_every_member<Claim> && lists_every_member<ClaimKey> && lists_every_member<Item> && lists_every_member<HoldLine> &&
                   lists_every_member<Profile> && lists_every_member<Booking> && lists_every_member<DaySlots> &&
-                  lists_every_member<SafetyRule>,
+                  lists_every_member<SafetyRule> && lists_every_member<Moves> && members_of<Move>() == 2 && lists_every_member<WaitingCount> && lists_every_member<CountLine> && lists_every_member<Source>,
               "every member stands on a page");
 
 constexpr std::int16_t version = 2;
 constexpr std::string_view profile_type = "LocationProfile", slots_type = "LocationSlots";
 constexpr std::int32_t profile_number = number::state, slots_number = number::state + 1;
 constexpr Sort rows_sort{"LocationRows", version, 1 * number::sort_size, 256}, claims_sort{"LocationClaims", version, 2 * number::sort_size, 128},
-    bars_sort{"LocationBars", version, 3 * number::sort_size, 512}, references_sort{"LocationReferences", version, 4 * number::sort_size, 256};
+    bars_sort{"LocationBars", version, 3 * number::sort_size, 512}, references_sort{"LocationReferences", version, 4 * number::sort_size, 256}, moves_sort{"LocationMoves", version, 5 * number::sort_size, 32},
+    counts_sort{"LocationCounts", version, 6 * number::sort_size, 4}, sources_sort{"LocationSources", version, 7 * number::sort_size, 32};
 
 /// A page of its own for one value.
 template <class Value>
@@ -146,12 +190,40 @@ bool nothing_is_left(const State& before, const Shrunk& event) {
   });
 }
 
+/// Whether nothing of the claim is left, so that evolve forgets it.
+bool is_cut_whole(const Claim& claim, const ClaimKey& key, const ClaimsCut& event) {
+  return std::ranges::all_of(claim.lines, [&](const HoldLine& line) {
+    return std::ranges::any_of(event.lines, [&](const Cut& gone) { return ClaimKey{gone.order, gone.round} == key && gone.line == line.line && gone.quantity == line.quantity; });
+  });
+}
+
 } // namespace
 
-Pages<State>::Pages() : rows_(rows_sort), claims_(claims_sort), bars_(bars_sort), references_(references_sort) {}
+Pages<State>::Pages()
+    : rows_(rows_sort), claims_(claims_sort), bars_(bars_sort), references_(references_sort), moves_(moves_sort), counts_(counts_sort), sources_(sources_sort) {}
 
 void Pages<State>::touch_row(ItemView item) {
   rows_.touch(item, [&] { return Item{item.owner, item.sku}; });
+}
+
+/// Units of an item came or went.
+void Pages<State>::touch_moved(ItemView item) {
+  touch_row(item);
+  moves_.touch(item, [&] { return Item{item.owner, item.sku}; });
+}
+template <class Lines>
+void Pages<State>::touch_all_moved(const Lines& lines) {
+  for (const auto& line : lines)
+    touch_moved(line.item);
+}
+void Pages<State>::touch_reference(const State& before, std::int64_t reference) { references_.touch(before.references.slot_for(reference)); }
+
+void Pages<State>::touch_cut(const State& before, const ClaimsCut& event) {
+  for (const auto& gone : event.lines)
+    touch_claim(before, {gone.order, gone.round});
+  for (const auto& gone : event.lines)
+    if (auto claim = before.claims.find({gone.order, gone.round}); claim != before.claims.end() && is_cut_whole(claim->second, claim->first, event))
+      claims_.remove(claim->first);
 }
 
 /// A claim changes, and with it the rows of its lines.
@@ -167,10 +239,9 @@ void Pages<State>::touch_claim(const State& before, const ClaimKey& key) {
 
 template <class Arrival>
 void Pages<State>::touch_arrival(const State& before, const Arrival& event) {
-  for (const auto& movement : event.movements)
-    touch_row(movement.item);
+  touch_all_moved(event.movements);
   if (!event.reference.empty())
-    references_.touch(before.references.slot_for(reference_key(event)));
+    touch_reference(before, reference_key(event));
 }
 
 void Pages<State>::touch(const State& before, const Event& event, Timestamp at) {
@@ -178,6 +249,32 @@ void Pages<State>::touch(const State& before, const Event& event, Timestamp at) 
     return;
   std::visit(Overload{[&](const Defined&) { profile_changed_ = true; },
                       [&](const Received& e) { touch_arrival(before, e); }, [&](const TakenBack& e) { touch_arrival(before, e); },
+                      [&](const Adjusted& e) { touch_arrival(before, e); }, [&](const ClaimsCut& e) { touch_cut(before, e); },
+                      [&](const CountRejected& e) { counts_.remove(e.reference); },
+                      [&](const CountProposed& e) {
+                        for (const auto& [reference, waiting] : before.counts)
+                          if (waiting.taken_at < at - count_horizon)
+                            counts_.remove(reference); // evolve forgets them
+                        counts_.touch(e.reference);
+                        touch_reference(before, reference_key(e));
+                      },
+                      [&](const Counted& e) {
+                        touch_all_moved(e.lines);
+                        counts_.remove(e.reference);
+                        touch_reference(before, reference_key(e));
+                      },
+                      [&](const Sold& e) {
+                        touch_all_moved(e.lines);
+                        touch_reference(before, reference_key(e));
+                      },
+                      [&](const FeedMoved& e) {
+                        touch_all_moved(e.lines);
+                        sources_.touch(e.source);
+                      },
+                      [&](const FeedReset& e) {
+                        touch_all_moved(e.lines);
+                        sources_.touch(e.source);
+                      },
                       [&](const Held& e) {
                         claims_.touch({e.order, e.round});
                         slots_changed_ |= e.takes_slot;
@@ -191,6 +288,9 @@ void Pages<State>::touch(const State& before, const Event& event, Timestamp at) 
                       },
                       [&](const Issued& e) {
                         touch_claim(before, {e.order, e.round});
+                        if (auto claim = before.claims.find({e.order, e.round}); claim != before.claims.end())
+                          for (const auto& line : e.lines)
+                            touch_moved({claim->second.owner, line.sku});
                         claims_.remove({e.order, e.round});
                       },
                       [&](const Shrunk& e) {
@@ -220,6 +320,12 @@ void Pages<State>::lay_out(const State& state) {
     bars_.touch(key);
   for (const auto& booking : state.references.slots())
     references_.touch(References::slot_of(booking));
+  for (const auto& [item, moves] : state.moves)
+    moves_.touch(item);
+  for (const auto& [reference, waiting] : state.counts)
+    counts_.touch(reference);
+  for (const auto& [name, source] : state.sources)
+    sources_.touch(name);
 }
 
 void Pages<State>::write(const State& state, bool all, Changes& changes) {
@@ -234,6 +340,9 @@ void Pages<State>::write(const State& state, bool all, Changes& changes) {
   rows_.write(all, changes, writer_of(state.rows));
   claims_.write(all, changes, writer_of(state.claims));
   bars_.write(all, changes, writer_of(state.barred));
+  moves_.write(all, changes, writer_of(state.moves));
+  counts_.write(all, changes, writer_of(state.counts));
+  sources_.write(all, changes, writer_of(state.sources));
   references_.write(all, changes, [&](std::string& out, std::size_t slot) {
     if (slot >= state.references.slots().size())
       return false;
@@ -264,6 +373,12 @@ void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
         read_items(page, state.claims, claims_);
       else if (page.type == bars_sort.type)
         read_items(page, state.barred, bars_);
+      else if (page.type == moves_sort.type)
+        read_items(page, state.moves, moves_);
+      else if (page.type == counts_sort.type)
+        read_items(page, state.counts, counts_);
+      else if (page.type == sources_sort.type)
+        read_items(page, state.sources, sources_);
       else if (page.type == references_sort.type)
         of_references.push_back(&page);
       else
@@ -281,6 +396,9 @@ void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
   claims_.all_put_back();
   bars_.all_put_back();
   references_.all_put_back();
+  moves_.all_put_back();
+  counts_.all_put_back();
+  sources_.all_put_back();
   laid_out_ = true;
 }
 

@@ -1,4 +1,4 @@
-// A stock location on pages: rows by SKU, claims by when they came, bars, and references by their slot in the ring.
+// A stock location on pages: rows by SKU, and what moved them of late; claims by when they came, bars, references by their slot in the ring, counts that wait, sources of feeds.
 #pragma once
 
 #include "domain/stock/location.hpp"
@@ -16,6 +16,11 @@ public:
 
 private:
   void touch_row(stock::ItemView item);
+  void touch_moved(stock::ItemView item);
+  template <class Lines>
+  void touch_all_moved(const Lines& lines);
+  void touch_reference(const stock::State& before, std::int64_t reference);
+  void touch_cut(const stock::State& before, const stock::ClaimsCut& event);
   template <class Arrival>
   void touch_arrival(const stock::State& before, const Arrival& event);
   void touch_claim(const stock::State& before, const stock::ClaimKey& key);
@@ -26,6 +31,8 @@ private:
   PageIndex<stock::Item, stock::ItemHash, stock::ItemEqual> rows_;
   PageIndex<stock::ClaimKey, stock::ClaimKeyHash> claims_, bars_;
   PageIndex<std::size_t, std::hash<std::size_t>> references_;
+  PageIndex<stock::Item, stock::ItemHash, stock::ItemEqual> moves_;
+  PageIndex<std::string, std::hash<std::string>> counts_, sources_;
 };
 
 } // namespace entrepot::snapshot

@@ -35,6 +35,26 @@ inline stock::Profile any_place() {
   return place;
 }
 
+/// What people and other systems find at a place, or take there.
+inline stock::Command any_stock_finding(Timestamp when, std::int32_t most) {
+  auto item = stock::Item{*rc::gen::element(EntityCode{}, EntityCode{}, entity("GUEST")), sku(*rc::gen::element<std::string>("MUG-1", "BOWL-1", "VASE-1"))};
+  auto at = when - *rc::gen::element<Duration>(0s, 0s, 1s, 30s, 25h);
+  auto name = std::to_string(any_int(1, 30));
+  switch (any_int(0, 8)) {
+  case 0: return stock::Adjust{"ADJ-" + name, *rc::gen::element(stock::Reason::found, stock::Reason::lost, stock::Reason::written_off, stock::Reason::correction), {{item, any_int(-most, most + 1)}}};
+  case 1:
+  case 2: return stock::Count{"CNT-" + name, at, {{item, any_int(0, 4 * most)}}};
+  case 3: return stock::ApproveCount{"CNT-" + name};
+  case 4: return stock::RejectCount{"CNT-" + name};
+  case 5:
+  case 6: return stock::Sell{"T-1", "R-" + name, at, {{item, Quantity{any_int(1, most + 1)}, {}}, {item, Quantity{1}, {}}}, any_int(0, 2) == 0};
+  default: {
+    const auto reset = any_int(0, 3) == 0;
+    return stock::Feed{*rc::gen::element<std::string>("wms", "pos"), any_int(1, 8), reset, at, {{item, any_int(reset ? 0 : -most, most + 1)}}};
+  }
+  }
+}
+
 /// A command to a location with few SKUs and few orders, so that they meet often.
 inline stock::Command any_stock_command(Timestamp when, std::int32_t most = 3) {
   auto any_sku = [] { return sku(*rc::gen::element<std::string>("MUG-1", "BOWL-1", "VASE-1")); };
@@ -42,6 +62,8 @@ inline stock::Command any_stock_command(Timestamp when, std::int32_t most = 3) {
   auto round = any_int(0, 2);
   auto not_after = when + *rc::gen::element<Duration>(-1s, 0s, 1s, 1h);
   auto reference = *rc::gen::element<std::string>("", "R-1", "R-2");
+  if (any_int(0, 3) == 0)
+    return any_stock_finding(when, most);
   switch (any_int(0, 9)) {
   case 4:
     return stock::Issue{order, round};

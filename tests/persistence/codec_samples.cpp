@@ -101,6 +101,8 @@ std::vector<Sample> samples() {
   open_store.closes = 1200;
   auto small_store = store;
   small_store.orders_a_day = 50;
+  auto fed_store = store;
+  fed_store.fed_by = "pos-17";
   auto careful_store = store;
   careful_store.safety = {{{}, {}, 1}, {"home", {}, 2}, {"home", sku("MUG-1"), 5}};
   product::Definition mug{.sku = sku("MUG-1"), .name = "Mug", .category = "home", .tax_class = "standard", .weight_grams = 350,
@@ -189,6 +191,27 @@ std::vector<Sample> samples() {
       {"LocationDefined.v1.open.json", stock::Event{stock::Defined{open_store}}},
       {"LocationDefined.v1.capacity.json", stock::Event{stock::Defined{small_store}}},
       {"LocationDefined.v1.safety.json", stock::Event{stock::Defined{careful_store}}},
+      {"LocationDefined.v1.fed.json", stock::Event{stock::Defined{fed_store}}},
+      {"StockAdjusted.v1.json", stock::Event{stock::Adjusted{"ADJ-1", stock::Reason::stolen, {{{entity("uk"), sku("MUG-1")}, -2}}}}},
+      {"StockAdjusted.v1.found.json", stock::Event{stock::Adjusted{"ADJ-2", stock::Reason::found, {{{entity("uk"), sku("MUG-1")}, 1}}}}},
+      {"StockAdjusted.v1.lost.json", stock::Event{stock::Adjusted{"ADJ-3", stock::Reason::lost, {{{entity("uk"), sku("MUG-1")}, -1}}}}},
+      {"StockAdjusted.v1.expired.json", stock::Event{stock::Adjusted{"ADJ-4", stock::Reason::expired, {{{entity("uk"), sku("TEA.250")}, -1}}}}},
+      {"StockAdjusted.v1.broken.json", stock::Event{stock::Adjusted{"ADJ-5", stock::Reason::broken, {{{entity("uk"), sku("MUG-1")}, -1}}}}},
+      {"StockAdjusted.v1.own_use.json", stock::Event{stock::Adjusted{"ADJ-6", stock::Reason::own_use, {{{entity("uk"), sku("TEA.250")}, -1}}}}},
+      {"StockAdjusted.v1.written_off.json", stock::Event{stock::Adjusted{"ADJ-7", stock::Reason::written_off, {{{entity("uk"), sku("MUG-1")}, -1}}}}},
+      {"StockAdjusted.v1.correction.json", stock::Event{stock::Adjusted{"ADJ-8", stock::Reason::correction, {{{entity("uk"), sku("MUG-1")}, 3}}}}},
+      {"StockCountProposed.v1.json", stock::Event{stock::CountProposed{"CNT-1", at("2026-03-10T08:55:00Z"), {{{entity("uk"), sku("MUG-1")}, 10}}}}},
+      {"StockCountRejected.v1.json", stock::Event{stock::CountRejected{"CNT-1"}}},
+      {"StockCounted.v1.json", stock::Event{stock::Counted{"CNT-1", at("2026-03-10T08:55:00Z"), {{{entity("uk"), sku("MUG-1")}, 10, 9, 7}}}}},
+      {"StockClaimsCut.v1.json", stock::Event{stock::ClaimsCut{stock::CutCause::count, "CNT-1", {{an_order(), 0, 1, {entity("uk"), sku("MUG-1")}, Quantity{1}}}}}},
+      {"StockClaimsCut.v1.sale.json", stock::Event{stock::ClaimsCut{stock::CutCause::sale, "T-1/R-1", {{an_order(), 1, 2, {entity("uk"), sku("MUG-1")}, Quantity{2}}}}}},
+      {"StockClaimsCut.v1.feed.json", stock::Event{stock::ClaimsCut{stock::CutCause::feed, "wms/7", {{an_order(), 0, 1, {entity("uk"), sku("MUG-1")}, Quantity{1}}}}}},
+      {"StockSold.v1.json", stock::Event{stock::Sold{"T-1", "R-1", at("2026-03-10T09:00:00Z"), {{{entity("uk"), sku("MUG-1")}, Quantity{2}, pounds(900)}}}}},
+      {"StockSold.v1.offline.json",
+       stock::Event{stock::Sold{"T-1", "R-2", at("2026-03-10T08:00:00Z"),
+                                {{{entity("uk"), sku("MUG-1")}, Quantity{2}, pounds(900), 1}, {{entity("uk"), sku("TEA.250")}, Quantity{1}, pounds(450), 0, true}}, true}}},
+      {"StockFeedMoved.v1.json", stock::Event{stock::FeedMoved{"wms", 7, at("2026-03-10T09:00:00Z"), {{{entity("uk"), sku("MUG-1")}, -2}}}}},
+      {"StockFeedReset.v1.json", stock::Event{stock::FeedReset{"wms", 8, at("2026-03-10T09:00:00Z"), {{{entity("uk"), sku("MUG-1")}, 10, 9, 7}}}}},
       {"LocationDefined.v1.json", stock::Event{stock::Defined{dc}}},
       {"LocationDefined.v1.store.json", stock::Event{stock::Defined{store}}},
       {"StockReceived.v1.json", stock::Event{stock::Received{"ASN-1", {{{entity("uk"), sku("MUG-1")}, 100}, {{entity("uk"), sku("TEA.250")}, -3}}}}},

@@ -98,6 +98,7 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
       "PickupCodeSentAgain", "PickupCollectionExtended", "PickupCustomerReminded", "PickupNotCollected", "PickupRefusedByCustomer",
       "PickupUnaccepted", "PickupUnpicked", "PickupUnstaged", "PickupCancelled", "PickupUnitsPutBack", "PickupEscalated", "LocationDefined",
       "StockReceived", "StockHeld", "StockAllocated", "StockReleased", "StockHoldBarred", "StockReleasedInPart", "StockIssued", "StockReturned",
+      "StockAdjusted", "StockCountProposed", "StockCountRejected", "StockCounted", "StockClaimsCut", "StockSold", "StockFeedMoved", "StockFeedReset",
       "ProductDefined", "ChannelActivated", "CustomerRegistered", "CustomerLevelSet", "CustomerIdentityLinked", "CustomerCreditLimitSet",
       "CustomerCreditReserved", "CustomerCreditReleased", "CustomerCreditSettled", "CustomerBlocked", "CustomerUnblocked", "IdentityClaimed"}));
 }

@@ -114,7 +114,16 @@ TEST(LocationPages, give_back_the_location_whatever_happens_there) {
     for (int step = 0; step < 6'000; ++step) {
       life.at += Duration{any(2'000)};
       auto order = orders.empty() || any(3) == 0 ? OrderId{family_number(any(slice_count), life.at, any(families_per_second))} : orders[static_cast<std::size_t>(any(static_cast<int>(orders.size())))];
-      switch (any(8)) {
+      const stock::Item item{entity("SHOP"), numbered(any(700))};
+      const auto name = std::to_string(any(60));
+      switch (any(15)) {
+      case 8: life.command(stock::Adjust{"ADJ-" + std::to_string(any(2'000)), stock::Reason::correction, {{item, any(9) - 4}}}); break;
+      case 9: life.command(stock::Count{"CNT-" + name, life.at - Duration{any(4'000)}, {{item, any(60)}}}); break;
+      case 10: life.command(any(2) ? stock::Command{stock::ApproveCount{"CNT-" + name}} : stock::Command{stock::RejectCount{"CNT-" + name}}); break;
+      case 11: life.command(stock::Sell{"T-1", "R-" + std::to_string(any(2'000)), life.at - Duration{any(4'000)}, {{item, Quantity{1 + any(30)}, test::money(900)}}, any(2) == 0}); break;
+      case 12: life.command(stock::Feed{"wms" + std::to_string(any(3)), 1 + any(400), any(3) > 0, life.at - Duration{any(4'000)}, {{item, any(40)}}}); break;
+      case 13: if (any(200) == 0) life.at += 13h; break;
+      case 14: life.command(stock::Issue{order, 0}); break;
       case 0: life.command(stock::Receive{any(20) ? "ASN-" + std::to_string(any(4'000)) : "", {{{entity(any(9) ? "SHOP" : "OTHER"), numbered(any(900))}, any(40)}}}); break;
       case 1: case 2: case 3:
         life.command(stock::Hold{order, 0, {{1, numbered(any(700)), Quantity{1 + any(3)}}, {2, numbered(any(700)), Quantity{1}}}, life.at + 1min, any(2) == 0});
@@ -207,14 +216,14 @@ TEST(LocationPages, a_delivery_rewrites_one_page_of_references_however_many_ther
     life.command(delivery(n));
   EXPECT_GT(life.save(), 190u);
   life.command(delivery(limit));
-  EXPECT_EQ(life.save(), 2u) << "a row and a reference";
+  EXPECT_EQ(life.save(), 3u) << "a row, its moves and a reference";
   for (int n = limit / 2; n < limit; ++n)
     life.command(delivery(n));
   life.save();
   EXPECT_EQ(life.again().state, life.state);
   life.command(delivery(limit + 1));
   life.command(delivery(limit + 2));
-  EXPECT_EQ(life.save(), 2u) << "the newest takes the place of the oldest";
+  EXPECT_EQ(life.save(), 3u) << "the newest takes the place of the oldest";
   auto next = life.again();
   EXPECT_EQ(next.state, life.state);
   EXPECT_EQ(stock::decide(next.state, delivery(limit + 2), now)->size(), 0u);
@@ -286,7 +295,7 @@ TEST(Snapshot, pages_of_two_of_them_are_no_snapshot) {
     EXPECT_FALSE(readable(mixed)) << number;
     ++mixtures;
   }
-  EXPECT_EQ(mixtures, 4) << "two pages of rows, one of references and the cover";
+  EXPECT_EQ(mixtures, 6) << "two pages of rows, two of moves, one of references and the cover";
 }
 
 TEST(Snapshot, with_a_page_too_few_or_too_many_is_none) {
