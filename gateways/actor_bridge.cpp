@@ -168,6 +168,24 @@ public:
     });
   }
 
+  void read_counts(LocationCode location, Reply<CountsView> reply) override {
+    look<CountsView>(stream_of(location), std::move(reply), [](const Answer& answer) -> Outcome<CountsView> {
+      const auto& state = state_in<stock::State>(answer);
+      if (!state.defined)
+        return reject("location-unknown", "there is no such location");
+      return CountsView{state.counts, answer.version};
+    });
+  }
+
+  void foresee(LocationCode location, stock::Command command, Timestamp now, Reply<std::vector<stock::Event>> reply) override {
+    look<std::vector<stock::Event>>(stream_of(location), std::move(reply), [command = std::move(command), now](const Answer& answer) -> Outcome<std::vector<stock::Event>> {
+      auto decision = stock::decide(state_in<stock::State>(answer), command, now);
+      if (!decision)
+        return decision.error();
+      return *decision;
+    });
+  }
+
   void read_customer(CustomerNumber customer, Reply<CustomerView> reply) override {
     look<CustomerView>(stream_of(customer), std::move(reply),
                        [](const Answer& answer) -> Outcome<CustomerView> { return CustomerView{state_in<customer::State>(answer).profile, answer.version}; });

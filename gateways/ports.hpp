@@ -65,6 +65,12 @@ struct LocationView {
   stock::DaySlots slots = {};
 };
 
+/// Counts of a place that wait for a person, by reference.
+struct CountsView {
+  stock::WaitingCounts waiting;
+  std::int64_t version = 0;
+};
+
 struct CustomerView {
   customer::Profile customer;
   std::int64_t version = 0;
@@ -150,6 +156,10 @@ public:
   virtual void read_order(OrderId order, Reply<OrderView> reply) = 0;
   /// `skus` empty: all rows, at most 1,000 from `after`.
   virtual void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) = 0;
+  /// Refuses `location-unknown`.
+  virtual void read_counts(LocationCode location, Reply<CountsView> reply) = 0;
+  /// What would happen at a location if it was given the command `now`; it is not. Refuses as the command would be.
+  virtual void foresee(LocationCode location, stock::Command command, Timestamp now, Reply<std::vector<stock::Event>> reply) = 0;
   /// A customer nobody has registered is a state with `registered` false, not a rejection.
   virtual void read_customer(CustomerNumber customer, Reply<CustomerView> reply) = 0;
   /// Whose an identity key is; an empty number: nobody's yet.

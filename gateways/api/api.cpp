@@ -116,6 +116,9 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_channels(desk);
   add_products(desk);
   add_locations(desk);
+  add_counts(desk);
+  add_sales(desk);
+  add_feeds(desk);
   add_streams(desk);
   add_imports(desk);
   add_me(desk);

@@ -1,14 +1,14 @@
 // /v1/locations/{code}: places where stock lies, what comes in, and what is there.
 #include <cmath>
 
-#include "gateways/api/desk.hpp"
 #include "gateways/api/idempotency.hpp"
+#include "gateways/api/place_request.hpp"
 #include "gateways/http/json_writer.hpp"
 
 namespace entrepot::api {
 namespace {
 
-constexpr std::size_t name_bytes = 200, reference_bytes = 64;
+constexpr std::size_t name_bytes = 200;
 constexpr std::int64_t most_orders_a_day = 1'000'000;
 constexpr auto bad_code = "A code is 1 to 64 letters, digits, '.', '_' or '-'.";
 
@@ -53,6 +53,7 @@ Result<stock::Profile> read_profile(JsonDocument& body, LocationCode code, const
   if (root.has("safety_stock"))
     for (const auto& rule : root.objects("safety_stock", 0, stock::max_safety_rules))
       profile.safety.push_back(read_safety_rule(rule));
+  profile.fed_by = root.optional_text("fed_by", stock::max_source_bytes);
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return profile;
@@ -79,60 +80,47 @@ void put_location(const Shared& inside, const Call& call) {
 
 // ---------------------------------------------------------------------------------------------------------- movements
 
-/// `owner`: whose units they are if a line does not say.
-stock::Movement read_movement(const JsonObject& line, const EntityCode& owner, const Principal& principal, const order::Definitions& definitions) {
-  stock::Movement movement;
-  movement.item.sku = line.code<Sku>("sku");
-  if (movement.item.sku && !definitions.products.contains(movement.item.sku))
-    line.refuse("sku", "product-unknown", "There is no product " + movement.item.sku.text() + ".");
-  movement.units = static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity));
-  movement.item.owner = line.has("owner") ? line.code<EntityCode>("owner") : owner;
-  if (movement.item.owner && !principal.may_entity(movement.item.owner.text()))
-    line.refuse("owner", "out-of-scope", "This key may not act for " + movement.item.owner.text() + ".");
-  return movement;
+stock::Receive read_receipt(const JsonObject& root, const Place& place, const Principal& principal) {
+  stock::Receive receipt;
+  receipt.reference = root.text("reference", reference_bytes);
+  for (const auto& line : root.objects("lines", 1, http::limits::lines))
+    receipt.movements.push_back({read_item(line, place, principal), static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))});
+  return receipt;
 }
 
-Result<stock::Receive> read_receipt(JsonDocument& body, const EntityCode& owner, const Principal& principal, const order::Definitions& definitions) {
+stock::Adjust read_correction(const JsonObject& root, const Place& place, const Principal& principal) {
+  stock::Adjust correction;
+  correction.reference = root.text("reference", reference_bytes);
+  correction.reason = static_cast<stock::Reason>(root.one_of("reason", {"found", "lost", "stolen", "expired", "broken", "own_use", "written_off", "correction"}));
+  for (const auto& line : root.objects("lines", 1, http::limits::lines))
+    correction.movements.push_back({read_item(line, place, principal), static_cast<std::int32_t>(line.integer("quantity", -max_line_quantity, max_line_quantity))});
+  return correction;
+}
+
+Result<stock::Command> read_movements(JsonDocument& body, const Place& place, const Principal& principal) {
   JsonReader reader(body);
   auto root = reader.root();
-  stock::Receive receipt;
-  root.one_of("kind", {"receipt"});
-  receipt.reference = root.text("reference", reference_bytes);
-  auto lines = root.objects("lines", 1, http::limits::lines);
-  if (lines.size() <= http::limits::lines)
-    for (const auto& line : lines)
-      receipt.movements.push_back(read_movement(line, owner, principal, definitions));
+  const bool is_receipt = root.one_of("kind", {"receipt", "adjustment"}) == 0;
+  auto command = is_receipt ? stock::Command{read_receipt(root, place, principal)} : stock::Command{read_correction(root, place, principal)};
   if (auto wrong = reader.faults())
     return std::move(*wrong);
-  return receipt;
+  return command;
 }
 
 void post_movement(const Shared& inside, const Call& call) {
   auto key = idempotency_key(call.request);
   if (!key)
     return call.refuse(key.error());
-  auto code = path_code<LocationCode>(call.request, "code", "location-unknown", "There is no such location.");
-  if (!code)
-    return call.refuse(code.error());
-  if (!call.principal.may_store(code->text()))
-    return call.refuse(reject("out-of-scope", "This key may not move stock at " + code->text() + "."));
+  auto place = place_of(inside, call);
+  if (!place)
+    return call.refuse(place.error());
   auto body = json_body(call.request);
   if (!body)
     return call.refuse(body.error());
-  auto definitions = inside->ports.definitions();
-  auto profile = definitions->locations.find(*code);
-  if (profile == definitions->locations.end())
-    return call.refuse(reject("location-unknown", "There is no location " + code->text() + "."));
-  auto receipt = read_receipt(*body, profile->second->owner, call.principal, *definitions);
-  if (!receipt)
-    return call.refuse(receipt.error());
-  auto id = request_command(call.principal.key_id, *key, "POST " + call.instance());
-  inside->ports.command(stream_of(*code), AnyCommand{stock::Command{std::move(*receipt)}}, id, call.origin(), {},
-                        answer_version(call, [code = *code](std::int64_t version) {
-                          auto response = code_and_version("location", code.text(), version);
-                          response.status = 201;
-                          return response;
-                        }));
+  auto command = read_movements(*body, *place, call.principal);
+  if (!command)
+    return call.refuse(command.error());
+  tell(inside, call, *place, *key, std::move(*command), answer_place(call, *place, 201));
 }
 
 // -------------------------------------------------------------------------------------------------------------- stock

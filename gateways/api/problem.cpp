@@ -68,6 +68,8 @@ constexpr Row table[] = {
     {"delivery-option-unavailable", 422, 422},
     {"pickup-store-unavailable", 422, 422},
     {"code-wrong", 422, 422},
+    {"count-in-future", 422, 422},
+    {"feed-in-future", 422, 422},
     {"parcels-invalid", 422, 422},
     {"bin-missing", 422, 422},
     {"payment-rule-missing", 422, 422},

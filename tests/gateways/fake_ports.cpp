@@ -239,6 +239,13 @@ Outcome<std::int64_t> FakePorts::carry_out(const SentCommand& sent) {
     return std::int64_t{1};
   }
   commands.push_back(sent);
+  if (auto place = places.find(sent.to); place != places.end()) {
+    auto decision = stock::decide(place->second, std::get<stock::Command>(sent.command), Timestamp{today});
+    if (!decision)
+      return decision.error();
+    for (const auto& event : *decision)
+      stock::evolve(place->second, event, Timestamp{today});
+  }
   if (const auto* command = std::get_if<customer::Command>(&sent.command)) {
     customer::State customer;
     for (auto& [number, entry] : customers)
@@ -283,6 +290,20 @@ void FakePorts::read_location(LocationCode location, std::vector<Sku> skus, Repl
   for (const auto& sku : skus)
     view.rows.emplace_back(stock::Item{at->second->owner, sku}, stock::Row{10, 3, 2});
   later([reply, view] { reply(view); });
+}
+
+void FakePorts::read_counts(LocationCode location, Reply<CountsView> reply) {
+  std::unique_lock lock(mutex_);
+  CountsView view{places[stream_of(location)].counts, static_cast<std::int64_t>(commands.size())};
+  lock.unlock();
+  later([reply, view] { reply(view); });
+}
+
+void FakePorts::foresee(LocationCode location, stock::Command command, Timestamp now, Reply<std::vector<stock::Event>> reply) {
+  std::unique_lock lock(mutex_);
+  auto decision = stock::decide(places[stream_of(location)], command, now);
+  lock.unlock();
+  later([reply, decision] { reply(decision ? Outcome<std::vector<stock::Event>>(*decision) : Outcome<std::vector<stock::Event>>(decision.error())); });
 }
 
 void FakePorts::read_customer(CustomerNumber customer, Reply<CustomerView> reply) {

@@ -33,6 +33,7 @@ public:
   bool answers_at_once = false; ///< on the asking thread; else on a thread of its own, as the journal's
   std::map<std::string, std::pair<customer::Profile, std::optional<PersonKey>>> customers;
   std::map<StreamId, identity::State> identities; ///< keys that have been claimed
+  std::map<StreamId, stock::State> places; ///< that decide; to all others any command is right
   std::optional<Rejection> refuses_commands;
   std::vector<std::string> listed = {R"({"id":"ord_1"})", R"({"id":"ord_2"})"};
   std::shared_ptr<order::Definitions> known = std::make_shared<order::Definitions>();
@@ -90,6 +91,8 @@ public:
   void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) override;
   void read_order(OrderId order, Reply<OrderView> reply) override;
   void read_location(LocationCode location, std::vector<Sku> skus, Reply<LocationView> reply) override;
+  void read_counts(LocationCode location, Reply<CountsView> reply) override;
+  void foresee(LocationCode location, stock::Command command, Timestamp now, Reply<std::vector<stock::Event>> reply) override;
   void read_customer(CustomerNumber customer, Reply<CustomerView> reply) override;
   void read_identity(StreamId key, Reply<CustomerNumber> reply) override;
   void person_key(StreamId person, Reply<std::optional<PersonKey>> reply) override;
