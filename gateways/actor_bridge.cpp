@@ -160,7 +160,7 @@ public:
       auto& state = state_in<stock::State>(answer);
       if (!state.defined)
         return reject("location-unknown", "there is no such location");
-      LocationView view{state.profile, {}, answer.version, state.slots};
+      LocationView view{state.profile, {}, answer.version, state.slots, state.sources};
       for (auto& [item, row] : state.rows)
         if (wanted.empty() || wanted.contains(item.sku))
           view.rows.emplace_back(item, row);

@@ -63,6 +63,7 @@ struct LocationView {
   std::vector<std::pair<stock::Item, stock::Row>> rows;
   std::int64_t version = 0;
   stock::DaySlots slots = {};
+  stock::Sources sources = {}; ///< of feeds
 };
 
 /// Counts of a place that wait for a person, by reference.

@@ -276,11 +276,11 @@ std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string
   return std::max(row.available() - safety_stock(place, sku, category), 0);
 }
 
-bool is_stale(const State& location, Timestamp now) {
-  if (location.profile.fed_by.empty())
+bool is_stale(const Profile& place, const Sources& sources, Timestamp now) {
+  if (place.fed_by.empty())
     return false;
-  auto source = location.sources.find(location.profile.fed_by);
-  return source == location.sources.end() || lag_of(stock_lag, source->second.taken_at, now).grade == LagGrade::breach;
+  auto source = sources.find(place.fed_by);
+  return source == sources.end() || lag_of(stock_lag, source->second.taken_at, now).grade == LagGrade::breach;
 }
 
 std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now) {

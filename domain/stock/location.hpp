@@ -145,7 +145,8 @@ Row row_of(const State& location, const Item& item);
 std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string_view category, const Row& row);
 
 /// Whether a place that another system feeds has not heard from it for so long that what it says cannot be trusted: nothing is sent from there until it is heard again (lag L2, L4).
-bool is_stale(const State& location, Timestamp now);
+bool is_stale(const Profile& place, const Sources& sources, Timestamp now);
+inline bool is_stale(const State& location, Timestamp now) { return is_stale(location.profile, location.sources, now); }
 
 /// Returns how many more orders may be sent from here on the day of `now`, never below 0; nothing: any number.
 std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <mutex>
 
 #include "domain/stock/distance.hpp"
@@ -30,6 +31,7 @@ struct Asking {
   std::mutex mutex;
   std::size_t open = 0;
   std::optional<gateway::Fault> fault;
+  std::set<LocationCode> sends_nothing;                          ///< today's orders are full, or what lies there is not known
   std::map<LocationCode, std::map<Sku, std::int32_t>> available; ///< by place; of the place's own stock, above its safety stock
 };
 using AskingPtr = std::shared_ptr<Asking>;
@@ -97,6 +99,16 @@ std::vector<Sku> short_at(const Asking& asking, const LocationCode& place) {
   return missing;
 }
 
+/// Returns the SKUs that a place cannot send: those of which it has too few, or all.
+std::vector<Sku> short_to_send(const Asking& asking, const LocationCode& place) {
+  if (!asking.sends_nothing.contains(place))
+    return short_at(asking, place);
+  std::set<Sku> all;
+  for (const auto& line : asking.wanted)
+    all.insert(line.sku);
+  return {all.begin(), all.end()};
+}
+
 void append_short(http::JsonWriter& json, const std::vector<Sku>& missing) {
   json.flag("available", missing.empty()).key("short").open('[');
   for (const auto& sku : missing)
@@ -131,7 +143,7 @@ void append_delivery(http::JsonWriter& json, std::string& out, const Asking& ask
     json.open().field("option", option.code).field("name", option.name).key("charge");
     append_money(out, option.charge);
     json.field_or_null("promise", option.promise ? to_rfc3339(asking.now + *option.promise) : std::string());
-    append_short(json, short_at(asking, option.ship_from));
+    append_short(json, short_to_send(asking, option.ship_from));
     json.close();
   }
   json.close(']');
@@ -152,6 +164,8 @@ http::Response answered(const Asking& asking) {
 void note(const AskingPtr& asking, const LocationCode& place, gateway::Outcome<gateway::LocationView> outcome) {
   std::lock_guard lock(asking->mutex);
   if (const auto* view = std::get_if<gateway::LocationView>(&outcome)) {
+    if (capacity_left(view->profile, view->slots, asking->now) == 0 || is_stale(view->profile, view->sources, asking->now))
+      asking->sends_nothing.insert(place);
     for (const auto& [item, row] : view->rows)
       if (auto product = asking->definitions->products.find(item.sku); item.owner == view->profile.owner) {
         auto category = product == asking->definitions->products.end() ? std::string_view{} : std::string_view{product->second->category};

@@ -144,7 +144,7 @@ http::Response stock_response(const LocationCode& code, const gateway::LocationV
     json.number(*left);
   else
     json.null();
-  json.field("version", view.version).close();
+  json.flag("stale", is_stale(view.profile, view.sources, now)).field("version", view.version).close();
   response.with("ETag", "\"" + std::to_string(view.version) + "\"");
   return response;
 }

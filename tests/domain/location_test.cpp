@@ -374,17 +374,17 @@ TEST(Location, an_order_of_which_some_units_stay_keeps_its_slot) {
 }
 
 TEST(Location, every_day_has_slots_of_its_own) {
-  auto store = a_store_that_sends(1, 1);
+  auto store = a_store_that_sends(2, 2);
   const auto midnight = std::chrono::ceil<std::chrono::days>(now);
   EXPECT_EQ(capacity_left(store, midnight - 1ms), 0);
-  EXPECT_EQ(capacity_left(store, midnight), 1);
-  auto hold = test::a_hold_to_send(2, "MUG-1", 1);
+  EXPECT_EQ(capacity_left(store, midnight), 2);
+  auto hold = test::a_hold_to_send(3, "MUG-1", 1);
   hold.not_after = midnight + 1min;
   EXPECT_EQ(code_of(store, hold, midnight - 1ms), "no-capacity");
   carry_out(store, hold, midnight);
-  EXPECT_EQ(capacity_left(store, midnight), 0);
+  EXPECT_EQ(capacity_left(store, midnight), 1);
   carry_out(store, release(1), midnight); // yesterday's slot is of no use today
-  EXPECT_EQ(capacity_left(store, midnight), 0);
+  EXPECT_EQ(capacity_left(store, midnight), 1);
   check_counters(store);
 }
 

@@ -88,6 +88,19 @@ TEST(Selling, takes_units_that_were_said_not_to_be_there_before_promised_ones) {
   EXPECT_EQ(row_of(store, mugs), (Row{3, 2, 0, 1, 0}));
 }
 
+TEST(Selling, takes_damaged_units_after_those_that_were_said_not_to_be_there) {
+  auto store = test::a_stocked_warehouse({{"MUG-1", 5}});
+  for (auto [order, effect] : {std::pair{1, Effect::damage}, {2, Effect::suspend}}) {
+    carry_out(store, a_hold(order, "MUG-1", 2));
+    carry_out(store, Shrink{order_id(order), 0, {}, effect});
+  }
+  EXPECT_EQ(row_of(store, mugs), (Row{5, 0, 0, 2, 2}));
+  carry_out(store, a_receipt("R-1", 2));
+  EXPECT_EQ(row_of(store, mugs), (Row{3, 0, 0, 1, 2}));
+  carry_out(store, a_receipt("R-2", 2));
+  EXPECT_EQ(row_of(store, mugs), (Row{1, 0, 0, 0, 1}));
+}
+
 TEST(Selling, more_than_lay_there_is_recorded_with_an_alarm_and_no_counter_goes_below_zero) {
   auto store = test::a_stocked_warehouse({{"MUG-1", 3}});
   carry_out(store, a_hold(1, "MUG-1", 1));

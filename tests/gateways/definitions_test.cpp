@@ -118,10 +118,11 @@ TEST(PuttingALocation, sends_its_limit_and_what_it_keeps_back) {
   Shop shop;
   auto answer = shop.client("admin").put(
       "/v1/locations/LEEDS", R"({"name":"Leeds","type":"store","owner":"ACME","latitude":53.8,"longitude":-1.5,"orders_a_day":50,
-        "safety_stock":[{"units":1},{"category":"home","units":2},{"category":"home","sku":"MUG-1","units":5}]})");
+        "safety_stock":[{"units":1},{"category":"home","units":2},{"category":"home","sku":"MUG-1","units":5}],"fed_by":"wms"})");
   ASSERT_EQ(answer.status, 200) << answer.body;
   const auto& profile = sent<stock::Command, stock::Define>(shop).profile;
   EXPECT_EQ(profile.orders_a_day, 50);
+  EXPECT_EQ(profile.fed_by, "wms");
   EXPECT_EQ(profile.safety, (std::vector<stock::SafetyRule>{{{}, {}, 1}, {"home", {}, 2}, {"home", *Sku::from("MUG-1"), 5}}));
   auto problem = problem_of(shop.client("admin").put("/v1/locations/LEEDS", R"({"name":"Leeds","type":"store","owner":"ACME","latitude":53.8,"longitude":-1.5,
     "safety_stock":[{"units":-1}]})"), 422, "value-out-of-range");
@@ -188,6 +189,7 @@ TEST(Stock, shows_the_rows_asked_for) {
   ASSERT_EQ(stock["items"].size(), 2U);
   EXPECT_EQ(stock["items"][1], (Json{{"owner", "ACME"}, {"sku", "LAMP-2"}, {"on_hand", 10}, {"held", 3}, {"allocated", 2}, {"suspended", 0}, {"damaged", 0}, {"available", 5}, {"to_sell", 5}}));
   EXPECT_TRUE(stock["capacity_left"].is_null()) << "any number";
+  EXPECT_EQ(stock["stale"], false);
 }
 
 TEST(Stock, of_a_place_that_is_not_there_is_404) {

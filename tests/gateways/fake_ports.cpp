@@ -287,6 +287,13 @@ void FakePorts::read_location(LocationCode location, std::vector<Sku> skus, Repl
   if (at == known->locations.end())
     return later([reply] { reply(reject("location-unknown", "There is no such location.")); });
   LocationView view{*at->second, {}, 9};
+  if (auto place = places.find(stream_of(location)); place != places.end()) {
+    const auto& state = place->second;
+    view = {state.profile, {}, 9, state.slots, state.sources};
+    for (const auto& sku : skus)
+      view.rows.emplace_back(stock::Item{state.profile.owner, sku}, stock::row_of(state, {state.profile.owner, sku}));
+    return later([reply, view] { reply(view); });
+  }
   for (const auto& sku : skus)
     view.rows.emplace_back(stock::Item{at->second->owner, sku}, stock::Row{10, 3, 2});
   later([reply, view] { reply(view); });

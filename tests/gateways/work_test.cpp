@@ -160,6 +160,31 @@ TEST(Availability, says_for_a_basket_what_the_channel_can_deliver) {
   EXPECT_EQ(too_many["delivery"][0]["available"], false) << "of ten mugs five are promised";
 }
 
+/// Whether the depot's ten mugs can be delivered as its profile is, after one order that was sent.
+bool can_be_delivered(const std::function<void(stock::Profile&)>& change, int units = 1) {
+  Shop shop;
+  const auto depot = *LocationCode::from("DC-1");
+  auto profile = *shop.ports.known->locations.at(depot);
+  change(profile);
+  stock::State place;
+  stock::evolve(place, stock::Defined{profile}, now);
+  stock::evolve(place, stock::Received{"ASN-1", {{{profile.owner, *Sku::from("MUG-1")}, 11}}}, now);
+  stock::evolve(place, stock::Held{{family_number(7, now, 1)}, 0, profile.owner, {{1, *Sku::from("MUG-1"), Quantity{1}}}, true}, now);
+  shop.ports.places[stream_of(depot)] = place;
+  auto answer = shop.client().get("/v1/availability?channel=web&lines=MUG-1:" + std::to_string(units));
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  return Json::parse(answer.body)["delivery"][0]["available"].get<bool>();
+}
+
+TEST(Availability, of_a_delivery_looks_at_what_a_place_keeps_back_how_many_orders_it_sends_and_whether_it_is_heard_of) {
+  EXPECT_TRUE(can_be_delivered([](stock::Profile&) {}, 10));
+  EXPECT_TRUE(can_be_delivered([](stock::Profile& place) { place.safety = {{"home", {}, 3}}; }, 7));
+  EXPECT_FALSE(can_be_delivered([](stock::Profile& place) { place.safety = {{"home", {}, 3}}; }, 8));
+  EXPECT_TRUE(can_be_delivered([](stock::Profile& place) { place.orders_a_day = 2; }));
+  EXPECT_FALSE(can_be_delivered([](stock::Profile& place) { place.orders_a_day = 1; }));
+  EXPECT_FALSE(can_be_delivered([](stock::Profile& place) { place.fed_by = "wms"; }));
+}
+
 TEST(Availability, of_what_cannot_be_asked_is_refused_by_the_parameters_name) {
   Shop shop;
   auto client = shop.client();
