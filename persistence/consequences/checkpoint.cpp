@@ -11,7 +11,12 @@ namespace {
 
 std::size_t at(int shard) { return static_cast<std::size_t>(shard); }
 
-class PostgresCheckpoint : public Checkpoint {
+} // namespace
+
+class CheckpointTable {
+public:
+  explicit CheckpointTable(std::string conninfo) : conninfo_(std::move(conninfo)) {}
+
   template <class Act>
   auto reaching(Act act) {
     try {
@@ -29,11 +34,19 @@ class PostgresCheckpoint : public Checkpoint {
     }
   }
 
+private:
+  const std::string conninfo_;
+  std::unique_ptr<pqxx::connection> connection_;
+};
+
+namespace {
+
+class PostgresCheckpoint : public Checkpoint {
 public:
-  PostgresCheckpoint(std::string conninfo, std::string name) : conninfo_(std::move(conninfo)), name_(std::move(name)) {}
+  PostgresCheckpoint(std::shared_ptr<CheckpointTable> table, std::string name) : table_(std::move(table)), name_(std::move(name)) {}
 
   Standing read() override {
-    return reaching([&](pqxx::connection& connection) {
+    return table_->reaching([&](pqxx::connection& connection) {
       pqxx::work work(connection);
       sql::run(work, "insert into checkpoint (name, shard, pos, generation) select $1, shard, 0, generation from shard on conflict do nothing", name_);
       sql::run(work, "update checkpoint c set generation = s.generation from shard s where s.shard = c.shard and c.name = $1 and c.generation <> s.generation", name_);
@@ -60,7 +73,7 @@ public:
       }
     if (moved == 0)
       return;
-    reaching([&](pqxx::connection& connection) {
+    table_->reaching([&](pqxx::connection& connection) {
       pqxx::work work(connection);
       auto rows = sql::run_prepared(work, "move", name_, shards.text(), old.text(), next.text()).affected_rows();
       if (rows != moved)
@@ -70,14 +83,20 @@ public:
   }
 
 private:
-  const std::string conninfo_, name_;
-  std::unique_ptr<pqxx::connection> connection_;
+  const std::shared_ptr<CheckpointTable> table_;
+  const std::string name_;
 };
 
 } // namespace
 
 std::unique_ptr<Checkpoint> open_postgres_checkpoint(std::string conninfo, std::string name) {
-  return std::make_unique<PostgresCheckpoint>(std::move(conninfo), std::move(name));
+  return open_postgres_checkpoint(open_checkpoint_table(std::move(conninfo)), std::move(name));
+}
+
+std::shared_ptr<CheckpointTable> open_checkpoint_table(std::string conninfo) { return std::make_shared<CheckpointTable>(std::move(conninfo)); }
+
+std::unique_ptr<Checkpoint> open_postgres_checkpoint(std::shared_ptr<CheckpointTable> table, std::string name) {
+  return std::make_unique<PostgresCheckpoint>(std::move(table), std::move(name));
 }
 
 Standing MemoryCheckpoint::read() { return standing; }

@@ -36,6 +36,11 @@ public:
 /// outside by its key. A generation raised by a restored backup is adopted by read(): the backup holds events and checkpoint of one moment.
 std::unique_ptr<Checkpoint> open_postgres_checkpoint(std::string conninfo, std::string name);
 
+/// One connection for several checkpoints of one thread.
+class CheckpointTable;
+std::shared_ptr<CheckpointTable> open_checkpoint_table(std::string conninfo);
+std::unique_ptr<Checkpoint> open_postgres_checkpoint(std::shared_ptr<CheckpointTable> table, std::string name);
+
 /// Keeps it in memory, for tests and simulation. Not thread-safe.
 class MemoryCheckpoint : public Checkpoint {
 public:

@@ -18,7 +18,7 @@ bool is_of_interest(const AnyEvent& event) {
 std::string told_time(const std::string& metadata) { return metadata.find("\"occurred_at\"") == std::string::npos ? std::string() : metadata; }
 
 Occurrence occurrence(const journal::Record& record, std::shared_ptr<const AnyEvent> event) {
-  return {record.stream, record.seq, record.pos, record.at, told_time(record.metadata), std::move(event)};
+  return {record.stream, record.seq, record.pos, record.at, told_time(record.metadata), std::move(event), record.command};
 }
 
 } // namespace

@@ -28,6 +28,7 @@ struct Occurrence {
   Timestamp at;
   std::string metadata; ///< kept only if it says when it really happened
   std::shared_ptr<const AnyEvent> event;
+  CommandId command;    ///< what caused it
 };
 
 /// What stands between two positions of a shard, without what is no family's.

@@ -1,18 +1,15 @@
 #include "persistence/consequences/notice_writer.hpp"
 
 #include <algorithm>
-#include <future>
-#include <memory>
 #include <utility>
 
 #include "domain/order/history.hpp"
 #include "persistence/codec.hpp"
+#include "persistence/consequences/look_up.hpp"
 #include "persistence/metadata.hpp"
 
 namespace entrepot::consequences {
 namespace {
-
-constexpr std::chrono::milliseconds look_up_from{100}; ///< how often a wait for the journal asks whether it is still worth it
 
 const order::Agreement* agreement_in(const AnyEvent& event) {
   const auto* of_order = std::get_if<order::Event>(&event);
@@ -92,7 +89,7 @@ NoticeWriter::Seen NoticeWriter::seen_after(const Occurrence& occurrence) {
     evolve(seen.family, child::order, *occurrence.event, occurrence.at);
     return seen;
   }
-  auto history = load(id, member(id, 0xff), SIZE_MAX);
+  auto history = look_up(journal_, {id, member(id, 0xff)}, SIZE_MAX, ending_);
   std::ranges::sort(history.records, {}, &journal::Record::pos);
   for (const auto& record : history.records) {
     if (record.pos > occurrence.pos)
@@ -112,7 +109,7 @@ customer::Contact NoticeWriter::contact_of(const CustomerNumber& customer) {
   if (auto known = contacts_.find(stream); known != contacts_.end() && now < known->second.until)
     return known->second.contact;
   customer::Contact contact;
-  for (const auto& record : load(stream, stream, 1).records) {
+  for (const auto& record : look_up(journal_, {stream, stream}, 1, ending_).records) {
     auto event = codec::decode(record.type, record.version, record.data);
     const auto* of_customer = std::get_if<customer::Event>(&event);
     const auto* registered = of_customer ? std::get_if<customer::Registered>(of_customer) : nullptr;
@@ -123,19 +120,6 @@ customer::Contact NoticeWriter::contact_of(const CustomerNumber& customer) {
     contacts_.clear();
   contacts_.insert_or_assign(stream, Remembered{contact, now + contact_memory});
   return contact;
-}
-
-journal::History NoticeWriter::load(StreamId first, StreamId last, std::size_t most) {
-  auto promise = std::make_shared<std::promise<std::optional<journal::History>>>();
-  auto loaded = promise->get_future();
-  journal_.load({first, last}, [promise](std::optional<journal::History> history) { promise->set_value(std::move(history)); }, {.most = most});
-  while (loaded.wait_for(look_up_from) != std::future_status::ready)
-    if (ending_())
-      throw journal::Unavailable("the journal is no longer waited for");
-  auto history = loaded.get();
-  if (!history)
-    throw journal::Unavailable("an order's history cannot be read now");
-  return *std::move(history);
 }
 
 } // namespace entrepot::consequences

@@ -68,7 +68,6 @@ private:
   void remember(const Occurrence& occurrence);
   Seen seen_after(const Occurrence& occurrence);
   customer::Contact contact_of(const CustomerNumber& customer);
-  journal::History load(StreamId first, StreamId last, std::size_t most);
 
   journal::Journal& journal_;
   const Words words_;
