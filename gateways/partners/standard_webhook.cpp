@@ -28,7 +28,15 @@ std::optional<std::vector<unsigned char>> base64_decoded(std::string_view text) 
   return bytes;
 }
 
+std::string base64(const unsigned char* bytes, std::size_t size) {
+  std::string text((size + 2) / 3 * 4 + 1, '\0'); // OpenSSL ends it with a NUL
+  text.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size))));
+  return text;
+}
+
 } // namespace
+
+std::string webhook_secret_text(const WebhookSecret& secret) { return std::string(secret_prefix) + base64(secret.data(), secret.size()); }
 
 std::optional<WebhookSecret> webhook_secret_from(std::string_view text) {
   if (!text.starts_with(secret_prefix) || text.size() > secret_prefix.size() + 2 * webhook_secret_most_bytes)
@@ -47,9 +55,7 @@ std::string webhook_signature(const WebhookSecret& secret, const WebhookMessage&
   unsigned size = 0;
   if (!HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size))
     throw std::runtime_error("a message cannot be signed");
-  std::array<unsigned char, 4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1> encoded{};
-  auto length = EVP_EncodeBlock(encoded.data(), mac.data(), static_cast<int>(size));
-  return "v1," + std::string(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(length));
+  return "v1," + base64(mac.data(), size);
 }
 
 bool is_signed(const WebhookSecret& secret, const WebhookMessage& message, std::string_view signatures) {

@@ -21,6 +21,9 @@ using WebhookSecret = std::vector<unsigned char>;
 /// Reads "whsec_BASE64"; nothing if it is no such text, or has fewer or more bytes than a secret.
 std::optional<WebhookSecret> webhook_secret_from(std::string_view text);
 
+/// Returns "whsec_BASE64".
+std::string webhook_secret_text(const WebhookSecret& secret);
+
 /// What is signed, as it travels. `timestamp` counts seconds since 1970.
 struct WebhookMessage {
   std::string_view id, timestamp, body;
