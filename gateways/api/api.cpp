@@ -121,6 +121,8 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_feeds(desk);
   add_streams(desk);
   add_imports(desk);
+  add_webhook_endpoints(desk);
+  add_webhook_deliveries(desk);
   add_me(desk);
   add_health(desk);
   add_openapi(desk);

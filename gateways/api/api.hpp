@@ -4,6 +4,7 @@
 #include "gateways/api/access.hpp"
 #include "gateways/api/partner_events.hpp"
 #include "gateways/api/people.hpp"
+#include "gateways/api/webhooks.hpp"
 #include "gateways/http/limits.hpp"
 #include "gateways/http/routes.hpp"
 #include "gateways/ports.hpp"
@@ -18,6 +19,7 @@ struct ApiOptions {
   RandomBytes random;
   std::vector<unsigned char> pickup_secret = {};                         ///< from which the codes of pickups are derived; the same on every node, for ever
   PartnerEvents carrier_events = {}, payment_events = {};
+  Webhooks webhooks = {};
   std::function<bool()> ready = [] { return true; };                       ///< for /readyz
   std::function<std::string()> metrics = {};                             ///< for /metrics, Prometheus's text; none: no such route
   std::size_t max_requests_per_client = http::limits::requests_per_client; ///< under way at once

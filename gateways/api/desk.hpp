@@ -70,6 +70,8 @@ void add_sales(Desk& desk);
 void add_feeds(Desk& desk);
 void add_streams(Desk& desk);
 void add_imports(Desk& desk);
+void add_webhook_endpoints(Desk& desk);
+void add_webhook_deliveries(Desk& desk);
 void add_me(Desk& desk);
 void add_health(Desk& desk);
 void add_openapi(Desk& desk);

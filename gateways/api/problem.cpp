@@ -41,6 +41,8 @@ constexpr Row table[] = {
     {"pickup-unknown", 404, 404},
     {"customer-unknown", 404, 422},
     {"location-unknown", 404, 422},
+    {"webhook-endpoint-unknown", 404, 404},
+    {"webhook-delivery-unknown", 422, 422},
     {"channel-unknown", 422, 422},
     {"product-unknown", 422, 422},
     // It looks right and breaks a rule.
@@ -70,6 +72,7 @@ constexpr Row table[] = {
     {"code-wrong", 422, 422},
     {"count-in-future", 422, 422},
     {"feed-in-future", 422, 422},
+    {"url-invalid", 422, 422},
     {"parcels-invalid", 422, 422},
     {"bin-missing", 422, 422},
     {"payment-rule-missing", 422, 422},

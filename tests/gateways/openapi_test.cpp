@@ -2,6 +2,8 @@
 #include <set>
 
 #include "gateways/api/openapi.hpp"
+#include "gateways/partners/cloud_event.hpp"
+#include "gateways/partners/webhook_http.hpp"
 #include "tests/gateways/shop.hpp"
 
 namespace entrepot::test {
@@ -87,6 +89,12 @@ TEST(OpenApi, names_the_limits_that_hold) {
                          {"import_rows", limits::import_rows},
                          {"import_seconds", limits::import_time.count() / 1000},
                          {"webhook_window_seconds", limits::webhook_window.count()},
+                         {"webhook_endpoints", webhook::max_endpoints},
+                         {"webhook_url_bytes", webhook::max_url_bytes},
+                         {"webhook_lines", partners::published_lines},
+                         {"webhook_answer_seconds", partners::WebhookHttpOptions{}.time_out.count() / 1000},
+                         {"webhook_secret_overlap_seconds", std::chrono::seconds{webhook::former_secret_signs}.count()},
+                         {"webhook_give_up_seconds", std::chrono::seconds{webhook::give_up_after}.count()},
                          {"heartbeat_seconds", limits::heartbeat_time.count() / 1000},
                          {"requests_per_client", limits::requests_per_client}};
   EXPECT_EQ(Json::parse(api::openapi_text())["info"]["x-limits"], real);

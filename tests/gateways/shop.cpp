@@ -71,6 +71,10 @@ http::Routes Shop::routes(Shop& shop, std::size_t requests_per_client, bool know
   options.metrics = [] { return std::string("entrepot_lease 1\n"); };
   options.carrier_events = {.secret = {}, .counts = shop.carrier_counts, .log = [&shop](const std::string& text) { shop.logged.push_back(text); }};
   options.payment_events.counts = shop.payment_counts;
+  options.webhooks = {.types = {"order.confirmed.v1", "order.rejected.v1"}, .ask = [&shop](const std::function<void(webhook::Registry&)>& work) {
+                        work(shop.registry);
+                        return true;
+                      }};
   if (knows_partners) {
     options.carrier_events.secret = partners::webhook_secret_from(carrier_secret).value();
     options.payment_events.secret = partners::webhook_secret_from(payment_secret).value();

@@ -7,6 +7,7 @@
 #include "gateways/api/api.hpp"
 #include "gateways/http/client.hpp"
 #include "gateways/http/server.hpp"
+#include "persistence/webhooks/memory_registry.hpp"
 #include "tests/gateways/fake_ports.hpp"
 
 namespace entrepot::test {
@@ -38,6 +39,7 @@ public:
 
   FakePorts ports;
   bool ready = true;
+  webhook::MemoryRegistry registry; ///< of webhook endpoints
   std::shared_ptr<api::EventCounts> carrier_counts = std::make_shared<api::EventCounts>(), payment_counts = std::make_shared<api::EventCounts>();
   std::vector<std::string> logged;  ///< about the carrier's messages; read when nothing is under way
   std::vector<std::string> defects; ///< what the server told of; read when nothing is under way
