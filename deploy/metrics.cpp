@@ -89,12 +89,54 @@ MetricFamily partner_events(std::initializer_list<std::pair<const char*, const a
   return family;
 }
 
+/// A figure of every webhook endpoint, by its id.
+template <class Figure>
+MetricFamily of_endpoints(std::string name, std::string help, MetricType type, const std::vector<webhook::EndpointFigures>& endpoints, Figure figure) {
+  MetricFamily family;
+  family.name = std::move(name);
+  family.help = std::move(help);
+  family.type = type;
+  for (const auto& endpoint : endpoints) {
+    ClientMetric metric;
+    metric.label.push_back({"endpoint", endpoint.id});
+    auto value = static_cast<double>(figure(endpoint));
+    if (type == MetricType::Counter)
+      metric.counter.value = value;
+    else
+      metric.gauge.value = value;
+    family.metric.push_back(std::move(metric));
+  }
+  return family;
+}
+
 double age(std::optional<Timestamp> oldest, Timestamp now) { return oldest ? std::max(0.0, std::chrono::duration<double>(now - *oldest).count()) : 0; }
 
 } // namespace
 
+namespace {
+
+using Endpoint = webhook::EndpointFigures;
+
+std::vector<MetricFamily> webhooks(const NodeFigures& figures) {
+  const auto& all = figures.webhooks;
+  return {of_endpoints("entrepot_webhooks_sent_total", "Webhooks that the endpoint acknowledged", MetricType::Counter, all, [](const Endpoint& one) { return one.sent; }),
+          of_endpoints("entrepot_webhooks_failed_total", "Tries that it did not acknowledge", MetricType::Counter, all, [](const Endpoint& one) { return one.failed; }),
+          of_endpoints("entrepot_webhooks_dead_total", "Webhooks given up: dead letters", MetricType::Counter, all, [](const Endpoint& one) { return one.died; }),
+          of_endpoints("entrepot_webhooks_past_total", "Events of orders of long ago, which nobody is told", MetricType::Counter, all, [](const Endpoint& one) { return one.past; }),
+          of_endpoints("entrepot_webhooks_waiting", "Webhooks drawn and not yet acknowledged", MetricType::Gauge, all, [](const Endpoint& one) { return one.waiting; }),
+          of_endpoints("entrepot_webhooks_set_aside", "Of them, those that failed or follow one of the same order that did", MetricType::Gauge, all,
+                       [](const Endpoint& one) { return one.set_aside; }),
+          of_endpoints("entrepot_webhooks_lag_seconds", "Since the oldest event that the endpoint has not taken", MetricType::Gauge, all,
+                       [&](const Endpoint& one) { return age(one.oldest, figures.now); }),
+          of_endpoints("entrepot_webhooks_resting", "1 while an endpoint that does not answer is left alone", MetricType::Gauge, all, [](const Endpoint& one) { return one.resting ? 1 : 0; }),
+          of_endpoints("entrepot_webhooks_work", "0 once an endpoint is told nothing more and a person must look", MetricType::Gauge, all,
+                       [](const Endpoint& one) { return one.stopped ? 0 : 1; })};
+}
+
+} // namespace
+
 std::string metrics_text(const NodeFigures& figures) {
-  return prometheus::TextSerializer().Serialize({
+  std::vector<MetricFamily> families{
       gauge("entrepot_http_connections", "Open connections", static_cast<double>(figures.http.connections)),
       gauge("entrepot_http_requests_in_flight", "Requests not yet answered", static_cast<double>(figures.http.in_flight)),
       gauge("entrepot_http_streams", "Open streams of server-sent events", static_cast<double>(figures.http.streams)),
@@ -115,7 +157,10 @@ std::string metrics_text(const NodeFigures& figures) {
       gauge("entrepot_notices_work", "0 once notices have stopped and a person must look", figures.notices.stopped ? 0 : 1),
       partner_events({{"carrier", figures.carrier_events.get()}, {"payment", figures.payment_events.get()}}),
       gauge("entrepot_read_models_work", "0 once the read models have stopped and a person must look", figures.read_models_work ? 1 : 0),
-  });
+  };
+  for (auto& family : webhooks(figures))
+    families.push_back(std::move(family));
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 } // namespace entrepot

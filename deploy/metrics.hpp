@@ -1,4 +1,4 @@
-// What a running node tells of itself, in Prometheus's text format. Numbers only: no ids, no personal data.
+// What a running node tells of itself, in Prometheus's text format. Numbers only: no ids but those of webhook endpoints, no personal data.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 #include "gateways/http/server.hpp"
 #include "persistence/consequences/notifier.hpp"
 #include "persistence/read_models/lag.hpp"
+#include "persistence/webhooks/courier.hpp"
 
 namespace entrepot {
 
@@ -18,6 +19,7 @@ struct NodeFigures {
   bool lease = true;            ///< the node may answer from memory
   actors::System::Figures actors;
   consequences::NotifierFigures notices;
+  std::vector<webhook::EndpointFigures> webhooks = {};
   Timestamp now; ///< against which ages are told
   std::uint64_t creations_forgotten = 0;
   std::shared_ptr<const api::EventCounts> carrier_events = {}, payment_events = {}; ///< none: no such figures

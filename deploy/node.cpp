@@ -8,6 +8,7 @@
 #include "deploy/metrics.hpp"
 #include "deploy/notices.hpp"
 #include "deploy/query_thread.hpp"
+#include "deploy/webhooks.hpp"
 #include "deploy/work_feed.hpp"
 #include "domain/order/history.hpp"
 #include "gateways/actor_bridge.hpp"
@@ -31,8 +32,10 @@
 #include "persistence/read_models/work_list.hpp"
 #include "persistence/secrets.hpp"
 #include "persistence/story.hpp"
+#include "persistence/webhooks/postgres_registry.hpp"
 #include "workflows/explain.hpp"
 #include "workflows/notices.hpp"
+#include "workflows/published.hpp"
 
 namespace entrepot {
 namespace {
@@ -64,12 +67,14 @@ struct Node::Parts {
              [this](OrderId order, gateway::Reply<gateway::OrderView> reply) { ports->read_order(order, std::move(reply)); }),
         journal(open(options)), projector({.conninfo = options.database, .shards = {}, .log = [](const std::string& text) { spdlog::warn("read models: {}", text); },
                                            .on_shown = [this](std::span<const read_models::Fact> facts) { feed.shown(facts); }}, *journal),
+        webhook_registry(webhook::open_postgres_registry(options.database)), webhooks(options.database, *journal, wall_clock),
         forgetting({.now = wall_clock, .log = [](const std::string& text) { spdlog::warn("{}", text); }}, *journal) {
     journal->on_commit([this](int shard, std::span<const journal::Record> records) {
       definitions.apply(records);
       projector.offer(shard, records);
       if (notices)
         notices->offer(shard, records);
+      webhooks.offer(shard, records);
     });
     if (!options.notification_url.empty())
       notices = std::make_unique<Notices>(options.database, options.notification_url, *journal, people, wall_clock);
@@ -77,6 +82,7 @@ struct Node::Parts {
     projector.start();
     if (notices)
       notices->start();
+    webhooks.start();
     forgetting.start();
     system = std::make_unique<actors::System>(*journal, actors::Options{.now = wall_clock, .workers = static_cast<std::size_t>(options.workers),
                                                                         .on_quarantine = [](StreamId stream, const std::string& why) {
@@ -88,6 +94,9 @@ struct Node::Parts {
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
                                .pickup_secret = read_secret(options.database, "pickup-code"), .carrier_events = events_of("carrier", options.carrier_secret, carrier_counts),
                                .payment_events = events_of("payment provider", options.payment_secret, payment_counts),
+                               .webhooks = {.types = workflow::published_names(), .ask = [this](std::function<void(webhook::Registry&)> work) {
+                                              return questions.run([this, work = std::move(work)] { work(*webhook_registry); });
+                                            }},
                                .ready = [this] { return journal->is_reachable(); }, .metrics = [this] { return metrics_text(figures()); }}));
     web::add_pages(*routes, {.shop_key = options.shop_key});
     server = std::make_unique<http::Server>(
@@ -135,7 +144,7 @@ struct Node::Parts {
 
   NodeFigures figures() const {
     return {.http = server ? server->figures() : http::ServerFigures{}, .read_models = projector.lag(), .read_models_work = !projector.stopped(),
-            .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .now = wall_clock(),
+            .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .webhooks = webhooks.figures(), .now = wall_clock(),
             .creations_forgotten = forgetting.forgotten(), .carrier_events = carrier_counts, .payment_events = payment_counts};
   }
 
@@ -252,6 +261,8 @@ struct Node::Parts {
   std::unique_ptr<journal::Journal> journal;
   read_models::Projector projector;
   std::unique_ptr<Notices> notices;
+  std::unique_ptr<webhook::Registry> webhook_registry; ///< for the thread of questions
+  WebhookCourier webhooks;
   journal::Forgetting forgetting;
   std::unique_ptr<actors::System> system;
   std::unique_ptr<gateway::Ports> ports;
@@ -268,6 +279,7 @@ Node::~Node() {
   parts_->server.reset();
   if (parts_->notices)
     parts_->notices->close(); // while the journal can still be read
+  parts_->webhooks.close();
   parts_->forgetting.close();
   parts_->journal->close();
   parts_->projector.close();
