@@ -129,11 +129,8 @@ void Courier::work() {
     auto saves = Steady::now() >= save_next_;
     for (auto& [id, mailing] : mailings_) {
       write(*mailing);
-      auto to = mailing->queue.acknowledged(mailing->read);
-      if (saves && to != mailing->standing.positions) {
-        mailing->checkpoint->move(mailing->standing.positions, to);
-        mailing->standing.positions = to;
-      }
+      if (saves)
+        save(*mailing);
     }
     if (saves)
       save_next_ = Steady::now() + options_.save_pace;
@@ -193,11 +190,9 @@ void Courier::look_at_endpoints() {
   auto versions = registry_.versions();
   if (versions == seen_)
     return;
-  for (const auto& [id, version] : seen_)
-    if (std::ranges::find(versions, id, &Version::id) == versions.end()) {
-      mailings_.erase(id);
-      counted_.erase(id);
-    }
+  auto is_no_more = [&](const auto& known) { return std::ranges::find(versions, known.first, &Version::id) == versions.end(); };
+  std::erase_if(mailings_, is_no_more);
+  std::erase_if(counted_, is_no_more);
   for (const auto& known : versions) {
     if (std::ranges::find(seen_, known) != seen_.end())
       continue;
@@ -255,10 +250,9 @@ void Courier::leave(const std::string& id) {
     return;
   auto left = std::move(mailing->second);
   mailings_.erase(mailing);
-  write(*left);
-  if (auto to = left->queue.acknowledged(left->read); to != left->standing.positions)
-    left->checkpoint->move(left->standing.positions, to);
   hear_of_commits();
+  write(*left);
+  save(*left);
 }
 
 void Courier::hear_of_commits() {
@@ -319,6 +313,21 @@ void Courier::write(Mailing& mailing) {
   registry_.forget(mailing.endpoint.id, acknowledged);
   if (mailing.more_in_table && mailing.queue.set_aside() < options_.limits.set_aside / 2)
     reload(mailing);
+}
+
+/// Once the table is up to date.
+void Courier::save(Mailing& mailing) {
+  auto to = mailing.queue.acknowledged(mailing.read);
+  if (to == mailing.standing.positions)
+    return;
+  try {
+    mailing.checkpoint->move(mailing.standing.positions, to);
+    mailing.standing.positions = to;
+  } catch (const consequences::Overtaken&) {
+    if (registry_.find(mailing.endpoint.id))
+      throw;
+    look_next_ = {}; // the endpoint has just been removed, which will be seen
+  }
 }
 
 void Courier::allow() {

@@ -212,6 +212,31 @@ TEST_F(ToldInOrder, the_endpoint_may_say_when_to_come_back_within_bounds) {
   EXPECT_EQ(queue.next_due(now), now + longest_retry_after);
 }
 
+TEST_F(ToldInOrder, what_an_endpoint_says_of_one_message_holds_for_that_within_bounds) {
+  happens(1, 1);
+  sent();
+  answered(1, 500, 1'000'000s);
+  EXPECT_EQ(queue.next_due(now), now + longest_retry_after);
+  now += longest_retry_after;
+  sent();
+  answered(1, 500, 0s);
+  EXPECT_EQ(queue.next_due(now), now + shortest_retry_after);
+}
+
+TEST_F(ToldInOrder, what_happens_while_one_is_on_its_way_waits_for_it) {
+  happens(1, 1);
+  EXPECT_EQ(sent(), 1);
+  happens(2, 1);
+  EXPECT_EQ(sent(), 0);
+  answered(1, 500);
+  EXPECT_EQ(sent(), 0);
+  now += first_pause;
+  EXPECT_EQ(sent(), 1);
+  EXPECT_EQ(sent(), 0);
+  answered(1, 200);
+  EXPECT_EQ(sent(), 2);
+}
+
 TEST_F(ToldInOrder, memory_is_bounded) {
   for (int order = 1; order <= 100; ++order)
     happens(order, order);
