@@ -10,7 +10,6 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
 . "$root/tests/support/server_of_its_own.sh"
 binary=${ENTREPOT_BINARY:-$root/build/release/entrepot} data='' work='' port='' url=''
-verifier=standardwebhooks@1.0.0
 patience=90 # seconds for what comes by itself: an endpoint that was away is tried again after up to 40 s
 declare -A receivers=() ports=() endpoints=()
 
@@ -83,6 +82,28 @@ register() {
 
 waiting_metric() { get /metrics | grep -F "entrepot_webhooks_waiting{endpoint=\"${endpoints[$1]}\"}" | grep -oE '[0-9]+$'; }
 dead_letters() { get "/v1/webhook-endpoints/${endpoints[$1]}/deliveries?status=dead" operator | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["items"]))'; }
+
+# The published verifier and what it needs, of the versions in package-lock.json: by npm, or without it (Debian's npm brings hundreds of packages) one archive after the other.
+install_verifier() {
+  local path address hash
+  cp -- "$root/tests/journeys/webhooks/package.json" "$root/tests/journeys/webhooks/package-lock.json" "$work/"
+  if command -v npm >/dev/null; then
+    (cd -- "$work" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) >"$work/npm.log" 2>&1 || bad "npm cannot install the verifier: $(tail -n 3 "$work/npm.log")"
+    return 0
+  fi
+  while read -r path address hash; do
+    mkdir -p -- "$work/$path"
+    curl -fsS -m 60 -o "$work/archive" "$address" || bad "$address cannot be fetched"
+    [[ sha512-$(openssl dgst -sha512 -binary "$work/archive" | base64 -w 0) == "$hash" ]] || bad "$address is not what package-lock.json says"
+    tar -xzf "$work/archive" --strip-components 1 -C "$work/$path"
+  done < <(python3 -c '
+import json, sys
+for path, package in json.load(open(sys.argv[1]))["packages"].items():
+    if path:
+        name = path.removeprefix("node_modules/")
+        archive = name.split("/")[-1] + "-" + package["version"] + ".tgz"
+        print(path, "https://registry.npmjs.org/" + name + "/-/" + archive, package["integrity"])' "$work/package-lock.json")
+}
 
 # ---- the server --------------------------------------------------------------------------------------------------------------------------
 
@@ -206,8 +227,7 @@ main() {
   data=$(mktemp -d /tmp/entrepot-webhooks.XXXXXX)
   work=$(mktemp -d /tmp/entrepot-receivers.XXXXXX)
   leave_in_order
-  echo '{"private": true}' >"$work/package.json"
-  npm install --prefix "$work" --no-audit --no-fund --no-save --ignore-scripts --loglevel=error "$verifier" >"$work/npm.log" 2>&1 || bad "the verifier $verifier cannot be installed: $(tail -n 3 "$work/npm.log")"
+  install_verifier
   start_fresh
   register erp
   register wms
