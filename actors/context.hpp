@@ -8,7 +8,10 @@
 
 #include "actors/envelope.hpp"
 #include "actors/limits.hpp"
+#include "actors/stock_view.hpp"
+#include "actors/waiting_orders.hpp"
 #include "actors/wheel.hpp"
+#include "domain/order/draft.hpp"
 
 namespace entrepot::actors {
 
@@ -31,6 +34,9 @@ struct Context {
   std::function<void(const Quarantined&)> on_quarantine = {};
   payment::Provider provider = {}; ///< none: every question about money stays without answer
   fulfilment::Carrier carrier = {}; ///< none: no labels are asked for
+  std::function<std::shared_ptr<const order::Definitions>()> definitions = {}; ///< none: no places are found for orders
+  StockView stock = {};
+  WaitingOrders waiting = {};
 
   /// Sends to the actor that `envelope->to` names, waking it if need be.
   void send(EnvelopePtr envelope) const;

@@ -28,7 +28,7 @@ public:
       : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty),
         requests_(context.limits.remembered_requests), snapshots_(context.journal, stream) {
     if constexpr (Unit::has_process)
-      unit_.may_ask({.carrier = static_cast<bool>(context.carrier)});
+      unit_.may_ask({.carrier = static_cast<bool>(context.carrier), .sourcing = context.definitions ? sourcing_of(context) : workflow::Sourcing{}});
   }
 
   const char* name() const override { return "event_sourced"; }
@@ -93,6 +93,10 @@ private:
     guarded([&] {
       if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every))
         snapshot(); // all of it is stored
+      std::vector<Release> news;
+      tell_news(news);
+      for (auto& release : news)
+        release();
       if (Unit::has_process && version_ > 0)
         handle(Envelope{.to = stream_, .payload = Wake{}, .by = "process"});
       for (auto waiting = std::exchange(waiting_, {}); auto& envelope : waiting)
@@ -148,7 +152,10 @@ private:
       return hand_over({}, {}, envelope, std::move(releases));
     }
     auto records = records_of(envelope, turn->events, now);
-    if (!turn->refused)
+    const bool passes_on = envelope.reply && is_look_for_places(envelope);
+    if (passes_on) {
+      // what it asks of the places it found leaves first
+    } else if (!turn->refused)
       answer(envelope, false, releases);
     else if (envelope.reply)
       releases.push_back(envelope.reply->refused(*turn->refused));
@@ -159,9 +166,49 @@ private:
       releases.push_back(calling(std::move(call), last_event_));
     for (auto& call : turn->labels)
       releases.push_back(labelling(std::move(call), last_event_));
+    if (passes_on)
+      answer(envelope, false, releases);
     if (auto snapshot = snapshot_beyond(context_.limits.snapshot_every); snapshot)
       releases.push_back(std::move(snapshot));
+    note_waiting(std::move(turn->lacking), releases);
+    if (!turn->events.empty())
+      tell_news(releases);
     hand_over(std::move(records), wake_up(*turn, now), envelope, std::move(releases));
+  }
+
+  static workflow::Sourcing sourcing_of(Context& context) {
+    return [&context](const ChannelCode& code, const sourcing::Demand& demand, Timestamp now) {
+      auto definitions = context.definitions();
+      auto channel = definitions->channels.find(code);
+      static const sourcing::Routing none;
+      const auto& routing = channel == definitions->channels.end() ? none : channel->second->definition.sourcing;
+      return sourcing::choose(demand, routing, context.stock.places(demand, now), now);
+    };
+  }
+
+  static bool is_look_for_places(const Envelope& envelope) {
+    const auto* command = std::get_if<Command>(&envelope.payload);
+    const auto* of_process = command ? std::get_if<process::Command>(&command->command) : nullptr;
+    return of_process && std::holds_alternative<process::LookAgain>(*of_process);
+  }
+
+  /// Others learn what lies at this location once it is stored, first of all the orders that wait for it.
+  void tell_news(std::vector<Release>& releases) {
+    if constexpr (Unit::has_news)
+      if (version_ > 0)
+        releases.push_back([&context = context_, news = unit_.news()] {
+          auto more = context.stock.take(news);
+          if (!more.empty())
+            let_look_again(context, context.waiting.waiting_for(more, context.limits.woken_by_news));
+        });
+  }
+
+  void note_waiting(std::vector<Sku> lacking, std::vector<Release>& releases) {
+    if constexpr (Unit::has_process)
+      if (lacking != lacking_) {
+        lacking_ = std::move(lacking);
+        releases.push_back([&context = context_, order = stream_, since = unit_.waiting_since(), skus = lacking_] { context.waiting.note(order, since, skus); });
+      }
   }
 
   void answer(const Envelope& envelope, bool replayed, std::vector<Release>& releases) {
@@ -289,6 +336,7 @@ private:
   Timestamp last_at_{};
   std::string last_event_;
   std::optional<Timestamp> stored_wake_up_;
+  std::vector<Sku> lacking_; ///< as it was noted last
   std::unordered_map<StreamId, std::int32_t> seqs_;
   std::vector<Waiter> waiters_;
   std::deque<EnvelopePtr> waiting_;

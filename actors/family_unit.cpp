@@ -21,7 +21,7 @@ Result<UnitTurn> FamilyUnit::take(const Envelope& input, Timestamp now) {
   auto taken = workflow::take(state_, memory_, input_of(input), now, partners_);
   if (!taken)
     return std::move(taken).error();
-  UnitTurn turn{.events = {}, .questions = std::move(taken->questions), .calls = std::move(taken->calls), .labels = std::move(taken->labels), .wake_up = taken->wake_up, .waiting = taken->waiting, .refused = std::move(taken->refused)};
+  UnitTurn turn{.events = {}, .questions = std::move(taken->questions), .calls = std::move(taken->calls), .labels = std::move(taken->labels), .wake_up = taken->wake_up, .waiting = taken->waiting, .refused = std::move(taken->refused), .lacking = std::move(taken->lacking)};
   turn.events.reserve(taken->events.size());
   for (auto& [child, event] : taken->events)
     turn.events.emplace_back(member(state_.id, child), std::move(event));

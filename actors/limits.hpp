@@ -17,6 +17,7 @@ struct Limits {
   std::size_t remembered_requests = 10'000;    ///< of one actor: ids of commands that people and gateways gave
   std::int32_t snapshot_every = 10'000;        ///< events of a stream without end; about so many are replayed at an activation
   std::int32_t snapshot_at_rest = 1'000;       ///< events not in the last snapshot, beyond which an idle actor leaves one behind
+  std::size_t woken_by_news = 1'000;           ///< orders that wait for units, told of new ones one after the other
   std::size_t replayed_at_once = 20'000;       ///< events of one portion of a history; others get their turn between two
   int loads_before_quarantine = 3;             ///< a history that cannot be folded so often is left to a person
   std::chrono::milliseconds reload_pause{200}; ///< after a failure, doubled each time

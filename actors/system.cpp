@@ -36,11 +36,15 @@ System::System(journal::Journal& journal, Options options) : parts_(std::make_un
     context.on_quarantine = [tell = options.on_quarantine](const Quarantined& q) { tell(q.stream, q.why); };
   context.provider = std::move(options.provider);
   context.carrier = std::move(options.carrier);
+  context.definitions = std::move(options.definitions);
   for (auto& head : journal.claimed())
     context.shards[static_cast<std::size_t>(head.shard)] = parts_->system.spawn<ShardActor, caf::lazy_init>(std::ref(context), head);
   for (auto& shard : context.shards)
     if (shard)
       caf::anon_send(shard, Tick{});
+  if (context.definitions)
+    for (const auto& [code, profile] : context.definitions()->locations) // loaded, it tells what it could give
+      context.send(std::make_shared<Envelope>(Envelope{.to = stream_of(code), .payload = Look{}, .by = "start"}));
 }
 
 System::~System() {

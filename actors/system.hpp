@@ -7,6 +7,7 @@
 
 #include "actors/limits.hpp"
 #include "domain/fulfilment/carrier.hpp"
+#include "domain/order/draft.hpp"
 #include "domain/payment/provider.hpp"
 #include "persistence/journal.hpp"
 
@@ -22,6 +23,7 @@ struct Options {
   std::function<void(StreamId, const std::string& why)> on_quarantine = {};
   payment::Provider provider = {};
   fulfilment::Carrier carrier = {};
+  std::function<std::shared_ptr<const order::Definitions>()> definitions = {}; ///< in force: places are found by their rules
 };
 
 /// A running node. Destroy it after the journal was closed: then nothing is under way any more.

@@ -98,13 +98,31 @@ json delivery_of(const toml::table& company, const toml::table& channel, const s
   auto options = json::array();
   for (const auto* row : rows(*company["delivery"].as_table(), text(channel, "delivery"))) {
     json option = {{"code", text(*row, "code")}, {"name", text(*row, "name")}, {"charge", {{"amount", minor_units(*row, "charge")}, {"currency", currency}}},
-                   {"lead_seconds", (*row)["lead_hours"].value_or<std::int64_t>(0) * 3600}, {"terms", text(*row, "terms")}, {"carrier", text(*row, "carrier")},
-                   {"ship_from", text(*row, "ship_from")}};
+                   {"lead_seconds", (*row)["lead_hours"].value_or<std::int64_t>(0) * 3600}, {"terms", text(*row, "terms")}, {"carrier", text(*row, "carrier")}};
+    if (row->contains("ship_from"))
+      option["ship_from"] = text(*row, "ship_from");
     if (auto hours = (*row)["promise_hours"].value<std::int64_t>())
       option["promise_seconds"] = *hours * 3600;
     options.push_back(std::move(option));
   }
   return options;
+}
+
+/// The rules by which places are found, as the API takes them but for hours and amounts.
+json sourcing_of(const toml::table& company, const toml::table& channel) {
+  auto rules = json::array();
+  for (const auto* row : rows(*company["sourcing"].as_table(), text(channel, "sourcing"))) {
+    json rule = {{"name", text(*row, "name")}, {"groups", texts(*row, "groups")}, {"sort", texts(*row, "sort")}, {"otherwise", text(*row, "otherwise")}};
+    for (const auto* number : {"within_km", "keep_back", "most_parts"})
+      if (row->contains(number))
+        rule[number] = value<std::int64_t>(*row, number);
+    if (row->contains("least_part"))
+      rule["least_part"] = minor_units(*row, "least_part");
+    if (row->contains("patience_hours"))
+      rule["patience_seconds"] = value<std::int64_t>(*row, "patience_hours") * 3600;
+    rules.push_back(std::move(rule));
+  }
+  return {{"rules", std::move(rules)}};
 }
 
 json payment_of(const toml::table& company, const toml::table& channel) {
@@ -132,7 +150,7 @@ void read_locations(Company& company, const toml::table& file) {
     company.locations.push_back({text(*row, "code"), text(*row, "type") == "store"});
     company.definitions.push_back({"/v1/locations/" + text(*row, "code"),
                                    {{"name", text(*row, "name")}, {"type", text(*row, "type")}, {"owner", text(*row, "owner")},
-                                    {"latitude", value<double>(*row, "latitude")}, {"longitude", value<double>(*row, "longitude")}}});
+                                    {"latitude", value<double>(*row, "latitude")}, {"longitude", value<double>(*row, "longitude")}, {"groups", texts(*row, "groups")}}});
   }
 }
 
@@ -151,11 +169,14 @@ void read_products(Company& company, const toml::table& file, const std::string&
 void read_channels(Company& company, const toml::table& file, const std::string& currency, const std::string& price_list) {
   if (!file["delivery"].is_table() || !file["payment"].is_table())
     wrong(file, "the tables \"delivery\" and \"payment\" are missing");
-  for (const auto* row : rows(file, "channel"))
-    company.definitions.push_back({"/v1/channels/" + text(*row, "code"),
-                                   {{"name", text(*row, "name")}, {"organisation", text(*row, "organisation")}, {"currency", currency}, {"price_list", price_list},
-                                    {"workflows", texts(*row, "workflows")}, {"delivery", delivery_of(file, *row, currency)}, {"payment", payment_of(file, *row)},
-                                    {"pickup_stores", texts(*row, "pickup_stores")}, {"prices", (*row)["prices"].value_or("list")}, {"tax_class_of_services", "standard"}}});
+  for (const auto* row : rows(file, "channel")) {
+    json channel = {{"name", text(*row, "name")}, {"organisation", text(*row, "organisation")}, {"currency", currency}, {"price_list", price_list},
+                    {"workflows", texts(*row, "workflows")}, {"delivery", delivery_of(file, *row, currency)}, {"payment", payment_of(file, *row)},
+                    {"pickup_stores", texts(*row, "pickup_stores")}, {"prices", (*row)["prices"].value_or("list")}, {"tax_class_of_services", "standard"}};
+    if (row->contains("sourcing"))
+      channel["sourcing"] = sourcing_of(file, *row);
+    company.definitions.push_back({"/v1/channels/" + text(*row, "code"), std::move(channel)});
+  }
 }
 
 Company read_company(const std::filesystem::path& path) {

@@ -88,7 +88,7 @@ struct Node::Parts {
                                                                         .on_quarantine = [](StreamId stream, const std::string& why) {
                                                                           spdlog::error("{} cannot be replayed and is left to a person: {}", to_text("", stream), why);
                                                                         },
-                                                                        .provider = provider(options), .carrier = carrier(options)});
+                                                                        .provider = provider(options), .carrier = carrier(options), .definitions = [this] { return definitions.current(); }});
     ports = gateway::make_actor_bridge(system->context(), queries());
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,

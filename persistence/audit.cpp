@@ -282,7 +282,7 @@ private:
   }
 
   void judge_claims(const OrderDigest& order, std::uint64_t units, std::ptrdiff_t claims) {
-    if (order.unreadable || !readable(order.place))
+    if (order.unreadable || !std::ranges::all_of(order.places, [&](StreamId place) { return readable(place); }))
       return;
     auto name = name_of_member(order.family);
     if (order.in_motion)

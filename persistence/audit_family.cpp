@@ -40,17 +40,30 @@ bool is_in_motion(const Family& family) {
     auto place = entry.first;
     return !units_unheard_of(family, place).empty() || (has_left(family, place) && !has_heard(family, place, &order::Heard::issued));
   };
-  return std::ranges::any_of(family.fulfilments, in_motion) || std::ranges::any_of(family.pickups, in_motion);
+  auto being_gathered = is_sourced(family) && family.order.status == order::Status::submitted; // one of its places may hold its part, and another not yet
+  return being_gathered || any_pending(family) || std::ranges::any_of(family.fulfilments, in_motion) || std::ranges::any_of(family.pickups, in_motion);
+}
+
+/// The units of a line that a place still keeps for the order: what it was chosen for, less what it could not send.
+Quantity kept(const Family& family, int place, const stock::HoldLine& line) {
+  auto heard = family.order.heard.find(place);
+  if (heard == family.order.heard.end())
+    return line.quantity;
+  if (heard->second.issued)
+    return {};
+  auto stopped = std::ranges::find(heard->second.stopped, line.line, &order::LineUnits::line);
+  return stopped == heard->second.stopped.end() ? line.quantity : line.quantity - stopped->units;
 }
 
 OrderDigest digest_of(const FoldedFamily& folded) {
   const auto& order = folded.family.order;
-  OrderDigest digest{.family = folded.family.id, .place = audit::place_of(order.agreement), .status = order.status, .was_confirmed = order.promised,
-                     .in_motion = is_in_motion(folded.family), .unreadable = folded.digest.unreadable};
-  for (std::size_t i = 0; i < order.agreement.lines.size(); ++i) {
-    const auto& line = order.agreement.lines[i];
-    if (auto units = order.promised ? order.units[i].held : line.quantity; units && !line.service)
-      digest.units += units_digest(digest.place, line.number, line.sku, units);
+  OrderDigest digest{.family = folded.family.id, .places = {}, .status = order.status, .was_confirmed = order.promised, .in_motion = is_in_motion(folded.family),
+                     .unreadable = folded.digest.unreadable};
+  for (const auto& part : parts_of(folded.family)) {
+    digest.places.push_back(stream_of(part.location));
+    for (const auto& line : part.lines)
+      if (auto units = kept(folded.family, part.place, line))
+        digest.units += units_digest(digest.places.back(), line.line, line.sku, units);
   }
   if (!order.agreement.external_number.empty())
     digest.external = stable_hash(order.agreement.channel.text() + '\n' + order.agreement.external_number) | 1;
@@ -90,8 +103,6 @@ bool needs_wake_up(const Family& family) {
     return true; // it is tried again
   return family.order.status != order::Status::none && !order::is_terminal(family.order.status);
 }
-
-StreamId place_of(const order::Agreement& agreement) { return stream_of(order::place_of(agreement)); }
 
 std::uint64_t units_digest(StreamId place, std::int32_t line, const Sku& sku, Quantity quantity) {
   return stable_hash(std::to_string(place.value) + ' ' + std::to_string(line) + ' ' + sku.text() + ' ' + std::to_string(quantity.units()));

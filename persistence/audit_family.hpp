@@ -16,16 +16,14 @@ namespace entrepot::audit {
 /// Returns whether the order still has a way to go on its own, so that a wake-up must stand by it. The one place that knows this rule.
 bool needs_wake_up(const Family& family);
 
-/// Returns the place whose stock an order claims.
-StreamId place_of(const order::Agreement& agreement);
-
 /// Returns a number for units of a line at a place; sums of them are compared in place of lists of lines.
 std::uint64_t units_digest(StreamId place, std::int32_t line, const Sku& sku, Quantity quantity);
 
 /// What is remembered of an order until all shards have been read.
 struct OrderDigest {
-  StreamId family, place;
-  std::uint64_t units = 0;   ///< sum of the digests of its goods lines: of what is held once it was confirmed, of what was ordered before
+  StreamId family;
+  std::vector<StreamId> places; ///< whose stock it claims
+  std::uint64_t units = 0;   ///< sum of the digests of what each place holds for it: until it was confirmed, of what it was asked for
   std::uint64_t external = 0; ///< hash of channel and external number; 0: none
   order::Status status = order::Status::none;
   bool was_confirmed = false;

@@ -1,23 +1,27 @@
-// Buy online, deliver at home. We promise nothing before the place that will ship holds the units and the money due at once is ours; then the promise
-// stands, the place works, the carrier brings the goods, and what is still owed is billed.
+// Buy online, deliver at home. The channel says where the goods leave from, or has rules by which places are found, one or several. We promise nothing before
+// those that will ship hold the units and the money due at once is ours; then the promise stands, the places work, the carrier brings the goods, and what is still
+// owed is billed. Units that a place cannot send after all are sent by another, as long as there is one.
 
 #include <array>
 
 #include "workflows/steps/closing.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
+#include "workflows/steps/sourcing.hpp"
 #include "workflows/workflows.hpp"
 
 namespace entrepot::workflow {
 namespace {
 
 constexpr std::array until_the_promise{
-    Step{.name = "the place that ships holds the units", .act = hold_units, .done = promised, .give_up_after = hold_patience, .undo = free_units},
+    Step{.name = "the place that ships holds the units", .act = hold_units, .done = promised, .give_up_after = hold_patience, .undo = free_units, .refused = place_refuses},
     Step{.name = "the money due now is taken", .act = take_money_due_on_order, .done = promised, .undo = give_money_back},
     Step{.name = "the order is confirmed", .act = promise, .done = promised},
 };
 
 constexpr std::array per_fulfilment{
+    Step{.name = "another place holds the units", .act = hold_units_anew, .done = units_are_held, .refused = place_refuses},
+    Step{.name = "the order hears that they are held", .act = tell_order_of_held_units},
     Step{.name = "the units are allocated to the order", .act = allocate_units, .done = place_has_work},
     Step{.name = "the place has the work on its list", .act = hand_to_place},
     Step{.name = "a cancelled order stops the work", .act = stop_if_cancelling},
@@ -36,6 +40,7 @@ constexpr std::array per_fulfilment{
 };
 
 constexpr std::array to_the_end{
+    Step{.name = "another place is found for units that have none", .act = look_for_other_places},
     Step{.name = "units that no place can send are cancelled", .act = cancel_units_without_place},
     Step{.name = "money for cancelled units goes back", .act = fit_plan_to_value},
     Step{.name = "what is owed is billed", .act = settle_instalments},

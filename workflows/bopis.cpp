@@ -6,6 +6,7 @@
 #include "workflows/steps/closing.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
+#include "workflows/steps/sourcing.hpp"
 #include "workflows/workflows.hpp"
 
 namespace entrepot::workflow {

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "domain/order/places.hpp"
 #include "workflows/workflows.hpp"
 
 namespace entrepot::workflow {
@@ -68,6 +69,10 @@ std::string awaited_step(const Family& family) {
   for (const auto& step : definition->until_the_promise)
     if (!step.done(family, 0))
       return std::string(step.name);
+  if (any_pending(family))
+    return "another place to hold the units";
+  if (!units_without_place(family).empty() && is_sourced(family))
+    return "units from elsewhere";
   if (family.fulfilments.empty() && family.pickups.empty())
     return std::string(definition->per_fulfilment.front().name);
   return family.order.status == order::Status::cancelling ? "the cancellation to be settled" : "the customer's word, or units from elsewhere";

@@ -1,5 +1,7 @@
 #include "workflows/explain.hpp"
 
+#include <algorithm>
+
 namespace entrepot::workflow {
 namespace {
 
@@ -46,12 +48,55 @@ std::string found(const std::vector<fulfilment::Found>& lines) {
 std::string submitted(const order::Agreement& agreed) {
   auto text = "Order submitted in " + agreed.channel.text() + (agreed.customer ? " by customer " + agreed.customer.text() : " by a guest") + ": " + list(agreed.lines) + "; " +
               to_text(agreed.total) + " in all, ";
-  return text + (agreed.collection.store ? "to be picked up in " + agreed.collection.store.text() : "from " + agreed.delivery.ship_from.text());
+  if (agreed.collection.store)
+    return text + "to be picked up in " + agreed.collection.store.text();
+  return text + "from " + (agreed.delivery.ship_from ? agreed.delivery.ship_from.text() : "where the rules find the goods");
+}
+
+std::string confirmed(const order::Confirmed& event) {
+  return "Order confirmed: the customer has our promise" + (event.waiting.empty() ? std::string() : "; later come " + units_by_line(event.waiting));
+}
+
+std::string kilometres(std::int64_t metres) { return metres < 0 ? std::string() : ", " + std::to_string((metres + 500) / 1000) + " km"; }
+
+/// A code in the words of a shop: "no-capacity" is "no capacity".
+std::string spoken(std::string code) {
+  std::ranges::replace(code, '-', ' ');
+  return code;
+}
+
+/// What speaks against each place that was looked at.
+std::string looked_at(const sourcing::Choice& choice) {
+  std::string text;
+  for (const auto& it : choice.candidates) {
+    if (it.against.empty())
+      continue; // chosen
+    text += (text.empty() ? "; not " : ", ") + it.location.text() + " (";
+    for (std::size_t i = 0; i < it.against.size(); ++i)
+      text += (i ? " and " : "") + spoken(it.against[i]);
+    text += kilometres(it.metres) + ")";
+  }
+  if (choice.others > 0)
+    text += (text.empty() ? "; not " : " nor ") + std::to_string(choice.others) + " others";
+  return text;
+}
+
+std::string chosen(const sourcing::Choice& choice) {
+  std::string text;
+  for (std::size_t i = 0; i < choice.parts.size(); ++i)
+    text += (i ? " and " : "Places chosen: ") + choice.parts[i].location.text() + " for " + units_of(choice.parts[i].lines) + kilometres(choice.candidates[i].metres);
+  if (choice.parts.empty())
+    text = "No place found";
+  if (!choice.missing.empty())
+    text += (choice.parts.empty() ? " for " : "; none for ") + units_of(choice.missing);
+  if (choice.until)
+    text += (choice.outcome == sourcing::Outcome::wait ? ", waiting until " : ", promised for ") + to_rfc3339(*choice.until);
+  return text + (choice.rule.empty() ? std::string() : ", by the rule \"" + choice.rule + "\"") + looked_at(choice);
 }
 
 std::string in_words_of(const order::Event& event) {
   return std::visit(Overload{[](const order::Submitted& e) { return submitted(e.agreement); },
-                             [](const order::Confirmed&) { return std::string("Order confirmed: the customer has our promise"); },
+                             [](const order::Confirmed& e) { return confirmed(e); },
                              [](const order::Rejected& e) { return "Order rejected: " + e.text + " (" + e.code + ")"; },
                              [](const order::CancellationBegun& e) { return "Cancellation asked for: " + e.text + " (" + e.code + ")"; },
                              [](const order::UnitsStopped& e) { return "Units without a place to come from: " + units_by_line(e.lines); },
@@ -63,7 +108,8 @@ std::string in_words_of(const order::Event& event) {
                              [](const order::CancellationEnded&) { return std::string("What could not be stopped goes on; the rest is cancelled"); },
                              [](const order::Completed&) { return std::string("Order completed"); },
                              [](const order::UnitsReturnPending& e) { return "Units on their way back: " + units_by_line(e.lines) + " (" + e.reference + ")"; },
-                             [](const order::UnitsReturned& e) { return "Units came back: " + units_by_line(e.lines) + " (" + e.reference + ")"; }},
+                             [](const order::UnitsReturned& e) { return "Units came back: " + units_by_line(e.lines) + " (" + e.reference + ")"; },
+                             [](const order::UnitsHeld& e) { return "Units have a place again: " + units_by_line(e.lines); }},
                     event);
 }
 
@@ -89,7 +135,8 @@ std::string in_words_of(const process::Event& event) {
   return std::visit(Overload{[](const process::CompensationBegun&) { return std::string("Order given up; what was done for it is being taken back"); },
                              [](const process::CompensationEnded&) { return std::string("Everything done for it has been taken back"); },
                              [](const process::Parked& e) { return "Left to a person at \"" + e.step + "\": " + e.text + " (" + e.code + ")"; },
-                             [](const process::Resumed&) { return std::string("A person lets it go on"); }},
+                             [](const process::Resumed&) { return std::string("A person lets it go on"); }, [](const process::PlacesChosen& e) { return chosen(e.choice); },
+                             [](const process::PlaceRefused& e) { return "A place that was chosen does not hold the units (" + e.code + ")"; }},
                     event);
 }
 

@@ -6,8 +6,10 @@ namespace {
 std::string day_of(Timestamp at) { return to_rfc3339(at).substr(0, 10); }
 std::string minute_of(Timestamp at) { return to_rfc3339(at).substr(0, 10) + " " + to_rfc3339(at).substr(11, 5) + " UTC"; }
 
-std::string confirmed(const Family& family) {
+std::string confirmed(const order::Confirmed& event, const Family& family) {
   const auto& agreed = family.order.agreement;
+  if (const auto& look = family.diary.look; !event.waiting.empty() && look && look->until)
+    return "Thank you for your order. Not everything is in stock now; we expect to send the rest by " + day_of(*look->until) + ".";
   if (agreed.collection.store)
     return "Thank you for your order. It will be ready in our store " + agreed.collection.store.text() + " by " + minute_of(agreed.collection.ready_by) + ".";
   if (agreed.delivery.promise)
@@ -25,7 +27,7 @@ std::string cancelled_units(const order::UnitsCancelled& event, const Family& fa
 }
 
 std::string notice(const order::Event& event, const Family& family) {
-  return std::visit(Overload{[&](const order::Confirmed&) { return confirmed(family); },
+  return std::visit(Overload{[&](const order::Confirmed& e) { return confirmed(e, family); },
                              [](const order::Rejected& e) { return "We are sorry: your order could not be accepted (" + e.text + "). You have not been charged."; },
                              [](const order::CancellationBegun&) { return std::string("Your order is being cancelled."); },
                              [](const order::Cancelled&) { return std::string("Your order has been cancelled. What you paid goes back to you."); },

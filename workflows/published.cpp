@@ -22,7 +22,8 @@ Name name_of(const order::Event& event) {
                              [](const order::CancellationEnded&) -> Name { return "order.cancellation_ended.v1"; },
                              [](const order::Completed&) -> Name { return "order.completed.v1"; },
                              [](const order::UnitsReturnPending&) -> Name { return ours_alone; },
-                             [](const order::UnitsReturned&) -> Name { return "order.units_returned.v1"; }},
+                             [](const order::UnitsReturned&) -> Name { return "order.units_returned.v1"; },
+                             [](const order::UnitsHeld&) -> Name { return ours_alone; }},        // fulfilment.accepted
                     event);
 }
 

@@ -7,6 +7,7 @@
 #include "tests/bench/bench_hot_sku.hpp"
 #include "tests/bench/bench_journal.hpp"
 #include "tests/bench/bench_orders.hpp"
+#include "tests/bench/bench_sourcing.hpp"
 
 namespace entrepot::commands {
 namespace {
@@ -55,6 +56,19 @@ void add_hot_sku(CLI::App& bench, Run& run) {
   });
 }
 
+void add_sourcing(CLI::App& bench, Run& run) {
+  auto* command = bench.add_subcommand("sourcing", "Choices of places by rules, in memory.");
+  auto options = std::make_shared<bench::BenchSourcing>();
+  command->add_option("--stores", options->stores, "places beside the warehouse")->capture_default_str()->check(CLI::Range(1, 10'000));
+  command->add_option("--skus", options->skus, "products")->capture_default_str()->check(CLI::Range(1, 1'000'000));
+  command->add_option("--lines", options->lines, "of an order")->capture_default_str()->check(CLI::Range(1, 2'000));
+  command->add_option("--rate", options->rate, "orders a second that arrive; 0: as fast as they are decided")->capture_default_str()->check(CLI::NonNegativeNumber);
+  command->add_option("--seconds", options->seconds, "how long it is measured")->capture_default_str()->check(CLI::PositiveNumber);
+  command->add_option("--seed", options->seed, "the same seed orders the same products")->capture_default_str();
+  command->add_flag("--json", options->json, "print one JSON object");
+  command->callback([&run, options] { run = [options] { return bench::bench_sourcing(*options, std::cout); }; });
+}
+
 void add_journal(CLI::App& bench, Run& run) {
   auto* command = bench.add_subcommand("journal", "Bare appends of the same rows, without actors and HTTP.");
   auto where = std::make_shared<DatabaseOption>();
@@ -82,6 +96,7 @@ void add_bench(CLI::App& app, Run& run) {
   add_orders(*bench, run);
   add_hot_sku(*bench, run);
   add_journal(*bench, run);
+  add_sourcing(*bench, run);
 }
 
 } // namespace entrepot::commands

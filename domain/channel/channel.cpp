@@ -43,8 +43,10 @@ void inspect_delivery(Faults& faults, const Definition& channel) {
                   "a charged delivery has a tax class");
     faults.expect(!option.promise || *option.promise >= Duration{0}, at + "/promise_seconds", "a promise does not lie in the past");
     faults.expect(option.lead >= Duration{0}, at + "/lead_seconds", "a lead time is not negative");
-    faults.expect(static_cast<bool>(option.ship_from), at + "/ship_from", "a delivery leaves from a location");
+    faults.expect(option.ship_from || !channel.sourcing.rules.empty(), at + "/ship_from", "a delivery leaves from a location, or the channel has rules to find one");
   }
+  for (auto& [pointer, text] : sourcing::faults_of(channel.sourcing))
+    faults.expect(false, "/sourcing" + pointer, std::move(text));
 }
 
 void inspect_payment(Faults& faults, const Definition& channel) {

@@ -11,6 +11,7 @@
 #include "domain/money.hpp"
 #include "domain/payment/instalment.hpp"
 #include "domain/result.hpp"
+#include "domain/sourcing/rules.hpp"
 
 namespace entrepot::channel {
 
@@ -23,7 +24,7 @@ struct DeliveryOption {
   Duration lead = {};              ///< how long the carrier needs
   std::string terms;               ///< e.g. "DDP"
   std::string carrier;
-  LocationCode ship_from;
+  LocationCode ship_from;          ///< empty: found by the channel's sourcing rules
   bool operator==(const DeliveryOption&) const = default;
 };
 
@@ -48,6 +49,7 @@ struct Definition {
   std::vector<LocationCode> pickup_stores;
   std::string tax_class_of_services;    ///< of transport lines
   bool prices_as_told = false;          ///< what a line costs is what whoever brings the order says, e.g. a file of the past; the price list is not looked at
+  sourcing::Routing sourcing = {};      ///< of deliveries whose option names no place to ship from
   std::string country = {};             ///< ISO 3166, where phones without a country code are dialled; empty: the default one
   bool operator==(const Definition&) const = default;
 };

@@ -1,6 +1,7 @@
 #include "domain/order/draft.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace entrepot::order {
@@ -132,6 +133,15 @@ std::vector<Line> lines_of(Desk& desk) {
   return lines;
 }
 
+/// To a tenth of a degree, about eleven kilometres.
+std::optional<stock::Point> roughly(std::optional<stock::Point> point) {
+  constexpr double tenth = 100'000;
+  auto rounded = [](std::int32_t millionths) { return static_cast<std::int32_t>(std::lround(millionths / tenth) * 100'000); };
+  if (!point)
+    return {};
+  return stock::Point{rounded(point->latitude), rounded(point->longitude)};
+}
+
 /// Returns how the goods travel. The scheduled goods issue is the promise less the carrier's lead time; without a promise it is at once.
 Delivery delivery_by(Desk& desk, const channel::DeliveryOption& option) {
   auto promise = option.promise ? std::optional(desk.occurred + *option.promise) : std::nullopt;
@@ -139,7 +149,7 @@ Delivery delivery_by(Desk& desk, const channel::DeliveryOption& option) {
   if (issue_at < desk.occurred)
     desk.fault("/delivery/option", "delivery-option-unavailable",
                option.name + " can no longer be kept: the goods would have had to leave at " + to_rfc3339(issue_at));
-  return {option.code, desk.basket.address, option.terms, option.carrier, option.ship_from, issue_at, promise};
+  return {option.code, desk.basket.address, option.terms, option.carrier, option.ship_from, issue_at, promise, roughly(desk.basket.near)};
 }
 
 Line transport_line(const Desk& desk, const channel::DeliveryOption& option, std::int32_t number) {

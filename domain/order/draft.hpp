@@ -47,6 +47,7 @@ struct Basket {
   std::string workflow = std::string(deliver_at_home);
   std::string delivery_option;       ///< of an order that is delivered at home
   Sealed address;
+  std::optional<stock::Point> near = {}; ///< where the address is; kept to a tenth of a degree
   LocationCode pickup_store = {};    ///< of one that is picked up in a store
   std::optional<payment::Method> payment_method; ///< what the customer chose, if the channel left a choice
   std::string payment_token;

@@ -10,8 +10,8 @@ namespace entrepot::order {
 namespace {
 
 constexpr Words<Status, 8> statuses{{"none", "submitted", "confirmed", "in_fulfilment", "cancelling", "completed", "cancelled", "rejected"}};
-constexpr Words<Verb, 14> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
-                                 "complete", "reserve_for_return", "take_back"}};
+constexpr Words<Verb, 15> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
+                                 "complete", "reserve_for_return", "take_back", "hold_units"}};
 
 /// Whether every line named exists, once, and has so many units that `left` leaves.
 template <class Left>
@@ -43,6 +43,14 @@ bool are_held(const State& order, const Command& command) {
 bool are_open(const State& order, const Command& command) {
   return each_line(order, std::get<CancelUnits>(command).lines, [&](std::size_t i) { return order.units[i].open; });
 }
+/// Only goods wait for a place.
+bool may_wait(const State& order, const Command& command) {
+  const auto& waiting = std::get<Confirm>(command).waiting;
+  return waiting.empty() || each_line(order, waiting, [&](std::size_t i) { return order.agreement.lines[i].service ? Quantity{} : order.units[i].open; });
+}
+bool may_be_held(const State& order, const Command& command) {
+  return each_line(order, std::get<HoldUnits>(command).lines, [&](std::size_t i) { return order.agreement.lines[i].service ? Quantity{} : order.units[i].open; });
+}
 /// A service line is rendered when the goods arrive, so its units may still be open.
 bool are_under_way(const State& order, const Command& command) {
   return each_line(order, std::get<DeliverUnits>(command).lines, [&](std::size_t i) {
@@ -73,6 +81,8 @@ constexpr Guard held{"the units are held", are_held};
 constexpr Guard to_issue{"the units are held", are_here<IssueUnits>};
 constexpr Guard to_hand_over{"the units are held", are_here<HandOverUnits>};
 constexpr Guard open{"the units are open", are_open};
+constexpr Guard may_come_later{"what waits are units of goods", may_wait};
+constexpr Guard without_place{"the units are open", may_be_held};
 constexpr Guard under_way{"the units are under way", are_under_way};
 constexpr Guard nothing_leaves{"every unit is cancelled", nothing_will_leave};
 constexpr Guard leaves{"a unit is not cancelled", something_leaves};
@@ -83,7 +93,7 @@ constexpr std::array table{
     Transition::goes(none, submit, submitted),
     Transition::already(any_other, submit, {"the agreement is the same", same_agreement}, "order-already-submitted"),
     Transition::refused(none, confirm, "order-unknown"),
-    Transition::goes(submitted, confirm, confirmed),
+    Transition::goes(submitted, confirm, confirmed, may_come_later, "units-not-open"),
     Transition::already(confirmed, confirm),
     Transition::refused(any_other, confirm, "order-not-open"),
     Transition::goes(none, Verb::reject, rejected), // a refused creation is an event too, and spends the order's identity
@@ -136,6 +146,10 @@ constexpr std::array table{
     Transition::goes(in_fulfilment, take_back, in_fulfilment, announced, "quantity-exceeded"),
     Transition::goes(completed, take_back, completed, announced, "quantity-exceeded"),
     Transition::refused(any_other, take_back, "units-not-delivered"),
+
+    Transition::goes(confirmed, hold_units, confirmed, without_place, "units-not-open"),
+    Transition::goes(in_fulfilment, hold_units, in_fulfilment, without_place, "units-not-open"),
+    Transition::refused(any_other, hold_units, "order-not-open"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -165,11 +179,18 @@ void submitted_as(State& order, const Agreement& agreement, Timestamp at) {
   order.status = submitted;
 }
 
-/// A service line has no stock: its units stay open until they are rendered.
-void confirmed_now(State& order) {
+/// Units whose place holds them. A service line has no stock: its units stay open until they are rendered.
+void confirmed_now(State& order, const Confirmed& event, Timestamp at) {
   for (std::size_t i = 0; i < order.units.size(); ++i)
     if (auto& units = order.units[i]; !order.agreement.lines[i].service)
       units.held += std::exchange(units.open, Quantity{});
+  for (const auto& line : event.waiting) {
+    auto& units = order.units[static_cast<std::size_t>(line.line - 1)];
+    units.held -= line.units;
+    units.open += line.units;
+  }
+  if (!event.waiting.empty())
+    order.open_since = at;
   order.promised = true;
   order.status = confirmed;
 }
@@ -189,6 +210,15 @@ Units& units_of(State& order, const LineUnits& line) {
   return order.units[static_cast<std::size_t>(line.line - 1)];
 }
 bool is_service(const State& order, const LineUnits& line) { return order.agreement.lines[static_cast<std::size_t>(line.line - 1)].service; }
+
+void held_at(State& order, const UnitsHeld& event) {
+  for (const auto& line : event.lines) {
+    auto& units = units_of(order, line);
+    units.open -= line.units;
+    units.held += line.units;
+  }
+  order.heard[event.place].held = true;
+}
 
 /// Promised units have no place to come from any more.
 void stopped_at(State& order, const UnitsStopped& event, Timestamp at) {
@@ -251,7 +281,7 @@ void came_back(State& order, const UnitsReturned& event) {
 
 Event caused_by(const Command& command) {
   return std::visit(Overload{[](const Submit& c) -> Event { return Submitted{c.agreement}; },
-                             [](const Confirm&) -> Event { return Confirmed{}; },
+                             [](const Confirm& c) -> Event { return Confirmed{c.waiting}; },
                              [](const Reject& c) -> Event {
                                return Rejected{c.code, c.text, c.details};
                              },
@@ -265,7 +295,8 @@ Event caused_by(const Command& command) {
                              [](const EndCancellation&) -> Event { return CancellationEnded{}; },
                              [](const Complete&) -> Event { return Completed{}; },
                              [](const ReserveForReturn& c) -> Event { return UnitsReturnPending{c.reference, c.lines}; },
-                             [](const TakeBack& c) -> Event { return UnitsReturned{c.reference, c.lines}; }},
+                             [](const TakeBack& c) -> Event { return UnitsReturned{c.reference, c.lines}; },
+                             [](const HoldUnits& c) -> Event { return UnitsHeld{c.place, c.lines}; }},
                     command);
 }
 
@@ -309,7 +340,7 @@ Decision<Event> decide(const State& order, const Command& command, Timestamp) {
 }
 
 void evolve(State& order, const Event& event, Timestamp at) {
-  std::visit(Overload{[&](const Submitted& e) { submitted_as(order, e.agreement, at); }, [&](const Confirmed&) { confirmed_now(order); },
+  std::visit(Overload{[&](const Submitted& e) { submitted_as(order, e.agreement, at); }, [&](const Confirmed& e) { confirmed_now(order, e, at); },
                       [&](const Rejected& e) { rejected_because(order, e, at); },
                       [&](const CancellationBegun& e) {
                         order.why_cancelled = Rejection{e.code, e.text, {}};
@@ -323,7 +354,7 @@ void evolve(State& order, const Event& event, Timestamp at) {
                       },
                       [&](const Cancelled&) { order.status = cancelled; }, [&](const CancellationEnded&) { order.status = in_fulfilment; },
                       [&](const Completed&) { order.status = completed; }, [&](const UnitsReturnPending& e) { coming_back(order, e); },
-                      [&](const UnitsReturned& e) { came_back(order, e); }},
+                      [&](const UnitsReturned& e) { came_back(order, e); }, [&](const UnitsHeld& e) { held_at(order, e); }},
              event);
   check_lines(order);
 }

@@ -18,6 +18,7 @@
 #include "domain/quantity.hpp"
 #include "domain/result.hpp"
 #include "domain/sealed.hpp"
+#include "domain/stock/distance.hpp"
 
 namespace entrepot::order {
 
@@ -39,9 +40,10 @@ struct Delivery {
   std::string option;            ///< code in the channel's delivery table
   Sealed address;
   std::string terms, carrier;
-  LocationCode ship_from;
+  LocationCode ship_from;        ///< empty: places are found by the channel's sourcing rules
   Timestamp issue_at;            ///< scheduled goods issue
   std::optional<Timestamp> promise;
+  std::optional<stock::Point> near = {}; ///< about where the door is, to a tenth of a degree: enough to choose a place by, too little to find a person
   bool operator==(const Delivery&) const = default;
 };
 
@@ -74,7 +76,7 @@ struct Agreement {
   bool operator==(const Agreement&) const = default;
 };
 
-/// Returns the place whose units the order takes.
+/// Returns the place whose units the order takes; empty: places are found for it.
 inline const LocationCode& place_of(const Agreement& agreement) { return agreement.collection.store ? agreement.collection.store : agreement.delivery.ship_from; }
 
 enum class Status : std::uint8_t { none, submitted, confirmed, in_fulfilment, cancelling, completed, cancelled, rejected };
@@ -86,9 +88,9 @@ inline bool is_terminal(Status status) { return status >= Status::completed; }
 /// Units of a line.
 struct LineUnits { std::int32_t line = 0; Quantity units; bool operator==(const LineUnits&) const = default; };
 
-// What somebody asks of an order. Its process reports what became of units at a place: stopped (they go back to open), issued, delivered, handed over (both at once).
+// What somebody asks of an order. Its process reports what became of units at a place: held, stopped (they go back to open), issued, delivered, handed over (both at once).
 struct Submit { Agreement agreement; };
-struct Confirm {};
+struct Confirm { std::vector<LineUnits> waiting = {}; };           ///< units that are promised for later: no place holds them yet
 struct Reject { std::string code, text; std::vector<RejectionDetail> details; };
 struct Cancel { std::string code, text; };                        ///< code: who or what wants it, e.g. "customer"
 struct StopUnits { int place = 0; std::vector<LineUnits> lines; };
@@ -101,15 +103,16 @@ struct EndCancellation {};                                        ///< something
 struct Complete {};
 struct ReserveForReturn { std::string reference; std::vector<LineUnits> lines; }; ///< units are on their way back
 struct TakeBack { std::string reference; std::vector<LineUnits> lines; };         ///< they are back
+struct HoldUnits { int place = 0; std::vector<LineUnits> lines; };                ///< open units have a place again
 using Command = std::variant<Submit, Confirm, Reject, Cancel, StopUnits, CancelUnits, IssueUnits, DeliverUnits, HandOverUnits, FinishCancellation, EndCancellation, Complete, ReserveForReturn,
-                             TakeBack>;
+                             TakeBack, HoldUnits>;
 enum class Verb : std::uint8_t { submit, confirm, reject, cancel, stop_units, cancel_units, issue_units, deliver_units, hand_over_units, finish_cancellation, end_cancellation, complete,
-                                 reserve_for_return, take_back }; ///< in the order of Command
+                                 reserve_for_return, take_back, hold_units }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened to it.
 struct Submitted { Agreement agreement; bool operator==(const Submitted&) const = default; };
-struct Confirmed { bool operator==(const Confirmed&) const = default; };
+struct Confirmed { std::vector<LineUnits> waiting = {}; bool operator==(const Confirmed&) const = default; };
 struct Rejected { std::string code, text; std::vector<RejectionDetail> details; bool operator==(const Rejected&) const = default; };
 struct CancellationBegun { std::string code, text; bool operator==(const CancellationBegun&) const = default; };
 struct UnitsStopped { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsStopped&) const = default; };
@@ -122,8 +125,9 @@ struct CancellationEnded { bool operator==(const CancellationEnded&) const = def
 struct Completed { bool operator==(const Completed&) const = default; };
 struct UnitsReturnPending { std::string reference; std::vector<LineUnits> lines; bool operator==(const UnitsReturnPending&) const = default; };
 struct UnitsReturned { std::string reference; std::vector<LineUnits> lines; bool operator==(const UnitsReturned&) const = default; };
+struct UnitsHeld { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsHeld&) const = default; };
 using Event = std::variant<Submitted, Confirmed, Rejected, CancellationBegun, UnitsStopped, UnitsCancelled, UnitsIssued, UnitsDelivered, UnitsHandedOver, Cancelled, CancellationEnded, Completed,
-                           UnitsReturnPending, UnitsReturned>;
+                           UnitsReturnPending, UnitsReturned, UnitsHeld>;
 
 /// How far the units of a line have come: ordered = open + held + issued + cancelled, issued >= delivered, return_pending + returned <= issued.
 /// Picked and packed belong to the fulfilment and are added in the view.
@@ -135,6 +139,7 @@ struct Units {
 /// What the order has heard of a place.
 struct Heard {
   std::vector<LineUnits> stopped;
+  bool held = false; ///< behind the promise
   bool issued = false, delivered = false;
   bool operator==(const Heard&) const = default;
 };

@@ -3,6 +3,81 @@
 #include <algorithm>
 
 namespace entrepot {
+namespace {
+
+std::vector<stock::HoldLine> goods_of(const order::Agreement& agreement) {
+  std::vector<stock::HoldLine> lines;
+  for (const auto& line : agreement.lines)
+    if (!line.service)
+      lines.push_back({line.number, line.sku, line.quantity});
+  return lines;
+}
+
+const process::Place* chosen_place(const Family& family, int place) {
+  auto index = static_cast<std::size_t>(place - child::first_fulfilment);
+  return place >= child::first_fulfilment && index < family.diary.places.size() ? &family.diary.places[index] : nullptr;
+}
+
+} // namespace
+
+bool is_sourced(const Family& family) { return !order::place_of(family.order.agreement); }
+
+std::vector<PartOfOrder> parts_of(const Family& family) {
+  const auto& agreement = family.order.agreement;
+  if (!is_sourced(family))
+    return {{child::first_fulfilment, order::place_of(agreement), goods_of(agreement), agreement.answer_by, false}};
+  std::vector<PartOfOrder> parts;
+  for (auto place : places_of(family))
+    parts.push_back(part_of(family, place));
+  return parts;
+}
+
+PartOfOrder part_of(const Family& family, int place) {
+  if (!is_sourced(family))
+    return std::move(parts_of(family).front());
+  const auto* chosen = chosen_place(family, place);
+  check(chosen, "a place of an order was chosen for it");
+  return {place, chosen->part.location, chosen->part.lines, chosen->part.answer_by, chosen->behind_promise};
+}
+
+std::vector<int> places_of(const Family& family) {
+  if (!is_sourced(family))
+    return {child::first_fulfilment};
+  std::vector<int> places;
+  for (std::size_t i = 0; i < family.diary.places.size(); ++i)
+    if (!family.diary.places[i].refused)
+      places.push_back(child::first_fulfilment + static_cast<int>(i));
+  return places;
+}
+
+bool has_refused(const Family& family, int place) {
+  const auto* chosen = chosen_place(family, place);
+  return chosen && chosen->refused;
+}
+
+bool is_pending(const Family& family, int place) {
+  const auto* chosen = chosen_place(family, place);
+  return chosen && chosen->behind_promise && !chosen->refused && !has_heard(family, place, &order::Heard::held);
+}
+
+bool any_pending(const Family& family) {
+  return is_sourced(family) && std::ranges::any_of(places_of(family), [&](int place) { return is_pending(family, place); });
+}
+
+std::vector<order::LineUnits> units_without_place(const Family& family) {
+  const auto& agreement = family.order.agreement;
+  auto open = lines_with(family.order, &order::Units::open);
+  std::erase_if(open, [&](const order::LineUnits& units) { return agreement.lines[static_cast<std::size_t>(units.line - 1)].service; });
+  for (const auto& part : parts_of(family)) {
+    if (family.order.promised && !is_pending(family, part.place))
+      continue; // its units are held, or were
+    for (const auto& line : part.lines)
+      if (auto at = std::ranges::find(open, line.line, &order::LineUnits::line); at != open.end())
+        at->units -= std::min(at->units, line.quantity);
+  }
+  std::erase_if(open, [](const order::LineUnits& units) { return !units.units; });
+  return open;
+}
 
 const fulfilment::Work* work_of(const Family& family, int place) {
   if (auto fulfilment = family.fulfilments.find(place); fulfilment != family.fulfilments.end())

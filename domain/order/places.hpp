@@ -5,6 +5,34 @@
 
 namespace entrepot {
 
+/// One place of an order: which, and what it sends or hands over.
+struct PartOfOrder {
+  int place = 0;
+  LocationCode location;
+  std::vector<stock::HoldLine> lines;
+  std::optional<Timestamp> answer_by; ///< it is asked, and answers by then; nothing: it is told
+  bool behind_promise = false;        ///< chosen for units of an order that had been confirmed
+};
+
+/// Returns whether places are found for the order; otherwise it says itself where its units come from.
+bool is_sourced(const Family& family);
+/// Returns the order's places: those chosen for it that have not refused, or the one that it names, with all its goods.
+std::vector<PartOfOrder> parts_of(const Family& family);
+/// Returns one of them. Check: it is one of the order's.
+PartOfOrder part_of(const Family& family, int place);
+/// Returns the children of the places that parts_of() tells of.
+std::vector<int> places_of(const Family& family);
+/// Returns whether a place was chosen for open units and has neither taken nor refused them so far.
+bool is_pending(const Family& family, int place);
+bool any_pending(const Family& family);
+/// Returns whether a place that was chosen does not hold its units: it is none of the order's any more.
+bool has_refused(const Family& family, int place);
+/// Returns the units of goods that no place has: neither held nor asked for. Before the promise none are held, those asked for have a place.
+std::vector<order::LineUnits> units_without_place(const Family& family);
+
+/// The number by which a location tells the claims of one order apart.
+inline std::int32_t round_of(int place) { return place - child::first_fulfilment; }
+
 /// Returns the work of a place, whether it ships or hands over; nullptr if it has none.
 const fulfilment::Work* work_of(const Family& family, int place);
 /// Returns whether its goods have left for the customer, by parcel or over the counter.

@@ -1,11 +1,48 @@
 #include "domain/process/diary.hpp"
 
-namespace entrepot::process {
+#include "domain/ids.hpp"
 
-Decision<Event> decide(const Diary& diary, const Command&) {
+namespace entrepot::process {
+namespace {
+
+constexpr auto room = static_cast<std::size_t>(child::last_fulfilment - child::first_fulfilment + 1);
+
+Decision<Event> retry(const Diary& diary) {
   if (!diary.parked)
     return reject("process-not-parked", "the process goes on by itself");
   return std::vector<Event>{Resumed{}};
+}
+
+void chosen(Diary& diary, const sourcing::Choice& choice) {
+  check(diary.places.size() + choice.parts.size() <= room, "an order has room for the places that are chosen");
+  for (const auto& part : choice.parts)
+    diary.places.push_back({part, choice.behind_promise});
+  if (!choice.parts.empty())
+    ++diary.looks;
+  diary.look = Look{choice.outcome, choice.until, choice.missing};
+}
+
+void refused(Diary& diary, const PlaceRefused& event) {
+  auto index = static_cast<std::size_t>(event.place - child::first_fulfilment);
+  check(event.place >= child::first_fulfilment && index < diary.places.size(), "who refuses was chosen");
+  auto& place = diary.places[index];
+  place.refused = event.code;
+  if (event.lines.empty())
+    diary.refusals.push_back({place.part.location, 0});
+  for (auto line : event.lines)
+    diary.shortages.push_back({place.part.location, line});
+  if (!event.lines.empty())
+    --diary.looks; // another was faster: that is no attempt of a place
+}
+
+} // namespace
+
+Decision<Event> decide(const Diary& diary, const Command& command) {
+  return std::visit(Overload{[&](const Retry&) { return retry(diary); },
+                             [](const RecordChoice& c) -> Decision<Event> { return std::vector<Event>{PlacesChosen{c.choice}}; },
+                             [](const RecordRefusal& c) -> Decision<Event> { return std::vector<Event>{PlaceRefused{c.place, c.code, c.lines}}; },
+                             [](const LookAgain&) -> Decision<Event> { return std::vector<Event>{}; }},
+                    command);
 }
 
 void evolve(Diary& diary, const Event& event) {
@@ -18,7 +55,8 @@ void evolve(Diary& diary, const Event& event) {
                       [&](const Resumed&) {
                         diary.parked.reset();
                         ++diary.resumed;
-                      }},
+                      },
+                      [&](const PlacesChosen& e) { chosen(diary, e.choice); }, [&](const PlaceRefused& e) { refused(diary, e); }},
              event);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/result.hpp"
+#include "domain/sourcing/choice.hpp"
 #include "domain/time.hpp"
 
 namespace entrepot::process {
@@ -28,22 +29,62 @@ struct Parked {
 struct Resumed {
   bool operator==(const Resumed&) const = default;
 };
-using Event = std::variant<CompensationBegun, CompensationEnded, Parked, Resumed>;
+/// Places were looked for. Each part of the choice is a place of the order from now on, with the next free child.
+struct PlacesChosen {
+  sourcing::Choice choice;
+  bool operator==(const PlacesChosen&) const = default;
+};
+/// A place that was chosen does not hold the units: they need another.
+struct PlaceRefused {
+  int place = 0;                   ///< its child
+  std::string code;
+  std::vector<std::int32_t> lines; ///< that it has not enough of; empty: it was not about lines
+  bool operator==(const PlaceRefused&) const = default;
+};
+using Event = std::variant<CompensationBegun, CompensationEnded, Parked, Resumed, PlacesChosen, PlaceRefused>;
 
 /// A person lets a parked process go on.
 struct Retry {};
-using Command = std::variant<Retry>;
+/// The process has looked for places.
+struct RecordChoice { sourcing::Choice choice; };
+/// The process has heard that a place does not hold its units.
+struct RecordRefusal { int place = 0; std::string code; std::vector<std::int32_t> lines; };
+/// Something has changed that may help an order without a place: units have come in. Causes no event.
+struct LookAgain {};
+using Command = std::variant<Retry, RecordChoice, RecordRefusal, LookAgain>;
+
+/// A place that was chosen for the order, or for a part of it.
+struct Place {
+  sourcing::Part part;
+  bool behind_promise = false;     ///< chosen for units of a confirmed order
+  std::optional<std::string> refused = {}; ///< why it does not hold them
+  bool operator==(const Place&) const = default;
+};
+
+/// What the newest look for places came to.
+struct Look {
+  sourcing::Outcome outcome = sourcing::Outcome::placed;
+  std::optional<Timestamp> until;
+  std::vector<stock::HoldLine> missing;
+  bool operator==(const Look&) const = default;
+};
 
 struct Diary {
   std::vector<std::int32_t> to_undo; ///< empty: nothing is being taken back
   bool undone = false;               ///< everything was taken back
   std::optional<Parked> parked;
   std::int32_t resumed = 0;          ///< how often a person let it go on
+  std::vector<Place> places;         ///< chosen; the n-th is the child first_fulfilment + n
+  std::vector<sourcing::Barred> refusals; ///< places that are not asked again
+  std::vector<sourcing::Barred> shortages; ///< places that had too few of a line when they were asked: not asked again before something has come
+  std::int32_t looks = 0;            ///< that found a place, without those in which it had too few, after all
+  std::optional<Look> look;          ///< nothing: no place was ever looked for
   bool operator==(const Diary&) const = default;
 };
 
 /// Refuses `process-not-parked`.
 Decision<Event> decide(const Diary& diary, const Command& command);
+/// Check: a choice has no more parts than an order has room for, and what is refused was chosen.
 void evolve(Diary& diary, const Event& event);
 
 } // namespace entrepot::process

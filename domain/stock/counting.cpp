@@ -194,10 +194,10 @@ void apply_recount(State& location, const std::vector<Recount>& lines, Timestamp
   }
 }
 
-void apply(State& location, const Counted& event, Timestamp) {
+void apply(State& location, const Counted& event, Timestamp at) {
   for (const auto& line : event.lines)
     location.rows[line.item].suspended = 0;
-  apply_recount(location, event.lines, event.taken_at);
+  apply_recount(location, event.lines, std::min(event.taken_at, at)); // a clock that goes ahead has not seen what is still to come
   location.counts.erase(event.reference);
   location.references.remember(reference_key(event), contents_of(event.taken_at, lines_of(event)));
 }

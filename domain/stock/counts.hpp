@@ -25,7 +25,7 @@ std::optional<Reason> reason_from(std::string_view name);
 struct CountLine { Item item; std::int32_t counted = 0; bool operator==(const CountLine&) const = default; };
 
 struct Adjust { std::string reference; Reason reason = Reason::correction; std::vector<Movement> movements; };
-/// Somebody has counted all units that lie there, damaged ones too. An empty owner is the location's own.
+/// Somebody has counted all units that lie there, damaged ones too, and picked ones that have not left. An empty owner is the location's own.
 struct Count { std::string reference; Timestamp taken_at; std::vector<CountLine> lines; };
 struct ApproveCount { std::string reference; };
 struct RejectCount { std::string reference; };

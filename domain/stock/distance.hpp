@@ -6,7 +6,7 @@
 namespace entrepot::stock {
 
 /// A place on earth, in degrees times a million: latitude -90 to 90, longitude -180 to 180.
-struct Point { std::int32_t latitude = 0, longitude = 0; };
+struct Point { std::int32_t latitude = 0, longitude = 0; bool operator==(const Point&) const = default; };
 
 /// Returns the great-circle distance in metres (mean radius of the earth 6,371,008.8 m).
 std::int64_t metres_between(Point a, Point b);

@@ -89,8 +89,8 @@ void apply(State& location, const FeedMoved& event, Timestamp at) {
   come_to(location, event.source, event.sequence, event.taken_at);
 }
 
-void apply(State& location, const FeedReset& event) {
-  apply_recount(location, event.lines, event.taken_at);
+void apply(State& location, const FeedReset& event, Timestamp at) {
+  apply_recount(location, event.lines, std::min(event.taken_at, at));
   come_to(location, event.source, event.sequence, event.taken_at);
 }
 

@@ -9,6 +9,9 @@ namespace entrepot::stock {
 
 using UnitsByItem = std::map<Item, std::int64_t>;
 
+/// Returns the midnight, UTC, before `at`.
+inline Timestamp day_of(Timestamp at) { return std::chrono::floor<std::chrono::days>(at); }
+
 const Row* find_row(const State& location, ItemView item);
 
 /// Returns whose units these are: `owner`, or the location's own if it is empty.

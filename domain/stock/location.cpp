@@ -5,14 +5,11 @@
 
 #include "domain/stock/counting.hpp"
 #include "domain/stock/feeding.hpp"
-#include "domain/stock/lag.hpp"
+#include "domain/stock/holding.hpp"
 #include "domain/stock/selling.hpp"
-#include "domain/words.hpp"
 
 namespace entrepot::stock {
 namespace {
-
-constexpr Words<Effect, 4> effects{{"none", "suspend", "suspend_all", "damage"}};
 
 using Events = std::vector<Event>;
 
@@ -29,8 +26,6 @@ Decision<Event> define(const State& location, const Define& command) {
     return Events{};
   return Events{Defined{wanted}};
 }
-
-Timestamp day_of(Timestamp at) { return std::chrono::floor<std::chrono::days>(at); }
 
 /// Units come in: new ones, or ones that were sold.
 template <class Arrival, class Asked>
@@ -61,195 +56,6 @@ Decision<Event> receive(const State& location, const Asked& command) {
   return Events{std::move(received)};
 }
 
-/// Returns the lines there are too few units for, in their order. Lines with one SKU are summed first: each alone might fit, together they do not.
-std::vector<RejectionDetail> short_lines(const State& location, const Hold& command) {
-  const auto& lines = command.lines;
-  std::vector<std::uint32_t> by_sku(lines.size());
-  for (std::uint32_t i = 0; i < by_sku.size(); ++i)
-    by_sku[i] = i;
-  std::ranges::sort(by_sku, [&](auto a, auto b) { return lines[a].sku != lines[b].sku ? lines[a].sku < lines[b].sku : a < b; });
-  std::vector<std::pair<std::uint32_t, std::int32_t>> short_of; // line, available
-  for (std::size_t from = 0, to = 0; from < by_sku.size(); from = to) {
-    const auto& sku = lines[by_sku[from]].sku;
-    std::int64_t wanted = 0;
-    for (to = from; to < by_sku.size() && lines[by_sku[to]].sku == sku; ++to)
-      wanted += lines[by_sku[to]].quantity.units();
-    const auto* row = find_row(location, {location.profile.owner, sku});
-    const auto category = command.categories.find(sku);
-    auto available = row ? available_to_sell(location.profile, sku, category == command.categories.end() ? std::string_view{} : category->second, *row) : 0;
-    if (wanted > available)
-      for (auto i = from; i < to; ++i)
-        short_of.emplace_back(by_sku[i], available);
-  }
-  std::ranges::sort(short_of);
-  std::vector<RejectionDetail> details;
-  for (auto [line, available] : short_of)
-    details.push_back({"/lines/" + std::to_string(line), "stock-short",
-                       std::to_string(available) + " of " + lines[line].sku.text() + " available at " + location.profile.code.text()});
-  return details;
-}
-
-Decision<Event> hold(const State& location, const Hold& command, Timestamp now) {
-  auto key = ClaimKey{command.order, command.round};
-  if (location.claims.contains(key))
-    return Events{}; // asked again after a crash or a slow answer
-  if (now > command.not_after)
-    return reject("hold-too-late", "the order no longer waits for this hold");
-  if (auto bar = location.barred.find(key); bar != location.barred.end() && now <= bar->second)
-    return reject("hold-barred", "this hold was released before it came");
-  check(!command.lines.empty(), "a hold has lines");
-  check(std::ranges::all_of(command.lines, [](const HoldLine& line) { return static_cast<bool>(line.quantity); }), "every line of a hold has units");
-  if (command.takes_slot && is_stale(location, now))
-    return reject("stock-stale", "what lies at " + location.profile.code.text() + " has not been told for too long");
-  if (command.takes_slot && capacity_left(location, now) == 0)
-    return reject("no-capacity", location.profile.code.text() + " sends no more orders today");
-  if (auto details = short_lines(location, command); !details.empty())
-    return reject("stock-short", details.front().text, details);
-  return Events{Held{command.order, command.round, location.profile.owner, command.lines, command.takes_slot}};
-}
-
-Decision<Event> allocate(const State& location, const Allocate& command) {
-  auto claim = location.claims.find({command.order, command.round});
-  if (claim == location.claims.end())
-    return reject("hold-unknown", "there is no such hold at this location");
-  if (claim->second.allocated)
-    return Events{};
-  return Events{Allocated{command.order, command.round}};
-}
-
-Events release(const State& location, const Release& command, Timestamp now) {
-  auto key = ClaimKey{command.order, command.round};
-  Events events;
-  if (location.claims.contains(key))
-    events.push_back(Released{command.order, command.round});
-  auto bar = location.barred.find(key);
-  auto is_barred = bar != location.barred.end() && bar->second >= command.not_after;
-  if (now <= command.not_after && !is_barred)
-    events.push_back(HoldBarred{command.order, command.round, command.not_after});
-  return events;
-}
-
-/// Returns what of `line` is not kept.
-Quantity given_up(const HoldLine& line, const std::vector<HoldLine>& keep) {
-  auto kept = std::ranges::find(keep, line.line, &HoldLine::line);
-  if (kept == keep.end())
-    return line.quantity;
-  return kept->quantity < line.quantity ? line.quantity - kept->quantity : Quantity{};
-}
-
-Events shrink(const State& location, const Shrink& command) {
-  auto claim = location.claims.find({command.order, command.round});
-  if (claim == location.claims.end())
-    return {};
-  Shrunk shrunk{command.order, command.round, {}};
-  std::unordered_map<Sku, std::int32_t> left; // of what "all that lie there" means, when several lines name one SKU
-  for (const auto& line : claim->second.lines) {
-    auto units = given_up(line, command.keep);
-    if (!units)
-      continue;
-    GivenUp given{line.line, line.sku, units};
-    if (command.effect == Effect::suspend)
-      given.suspended = units.units();
-    if (command.effect == Effect::damage)
-      given.damaged = units.units();
-    if (command.effect == Effect::suspend_all) {
-      auto row = row_of(location, {claim->second.owner, line.sku});
-      auto [rest, first] = left.try_emplace(line.sku, row.available());
-      given.suspended = units.units() + std::exchange(rest->second, 0);
-    }
-    shrunk.lines.push_back(std::move(given));
-  }
-  if (shrunk.lines.empty())
-    return {};
-  return {std::move(shrunk)};
-}
-
-Events issue(const State& location, const Issue& command) {
-  auto claim = location.claims.find({command.order, command.round});
-  if (claim == location.claims.end())
-    return {};
-  return {Issued{command.order, command.round, claim->second.lines}};
-}
-
-void take_slot(State& location, Timestamp at) {
-  if (day_of(at) > location.slots.day)
-    location.slots = {day_of(at), 0};
-  if (day_of(at) == location.slots.day)
-    ++location.slots.taken;
-}
-
-void take(State& location, const Held& event, Timestamp at) {
-  auto [claim, added] = location.claims.try_emplace({event.order, event.round}, Claim{event.owner, event.lines, false, at, event.takes_slot});
-  check(added, "a hold is taken once");
-  if (event.takes_slot)
-    take_slot(location, at);
-  for (const auto& line : event.lines)
-    change(location, event.owner, line.sku, 0, line.quantity.units(), 0);
-}
-
-void promise(State& location, const Allocated& event) {
-  auto claim = location.claims.find({event.order, event.round});
-  check(claim != location.claims.end() && !claim->second.allocated, "only what is held is allocated, once");
-  claim->second.allocated = true;
-  for (const auto& line : claim->second.lines)
-    change(location, claim->second.owner, line.sku, 0, -line.quantity.units(), line.quantity.units());
-}
-
-void free(State& location, const Released& event) {
-  auto claim = location.claims.find({event.order, event.round});
-  check(claim != location.claims.end(), "only what is claimed is released");
-  const auto& gone = claim->second;
-  for (const auto& line : gone.lines)
-    change(location, gone.owner, line.sku, 0, gone.allocated ? 0 : -line.quantity.units(), gone.allocated ? -line.quantity.units() : 0);
-  give_slot_back(location, gone);
-  location.claims.erase(claim);
-}
-
-/// Returns a claim's units to the shelf, less what is not to be had there.
-void give_up(State& location, const Shrunk& event) {
-  auto at = location.claims.find({event.order, event.round});
-  check(at != location.claims.end(), "only what is claimed is given up");
-  auto& claim = at->second;
-  for (const auto& given : event.lines) {
-    auto line = std::ranges::find(claim.lines, given.line, &HoldLine::line);
-    check(line != claim.lines.end() && line->sku == given.sku && given.quantity <= line->quantity, "no more is given up than was claimed");
-    auto units = given.quantity.units();
-    change(location, claim.owner, given.sku, 0, claim.allocated ? 0 : -units, claim.allocated ? -units : 0, given.suspended, given.damaged);
-    line->quantity -= given.quantity;
-  }
-  std::erase_if(claim.lines, [](const HoldLine& line) { return !line.quantity; });
-  if (claim.lines.empty()) {
-    give_slot_back(location, claim);
-    location.claims.erase(at);
-  }
-}
-
-void send_out(State& location, const Issued& event, Timestamp at) {
-  auto claim = location.claims.find({event.order, event.round});
-  check(claim != location.claims.end() && claim->second.lines == event.lines, "what is issued was claimed");
-  const auto& gone = claim->second;
-  for (const auto& line : gone.lines) {
-    change(location, gone.owner, line.sku, -line.quantity.units(), gone.allocated ? 0 : -line.quantity.units(), gone.allocated ? -line.quantity.units() : 0);
-    note_move(location, {gone.owner, line.sku}, -line.quantity.units(), at, at);
-  }
-  location.claims.erase(claim);
-}
-
-/// Sets the bar and forgets those whose time has passed: their holds would come too late anyway.
-void bar(State& location, const HoldBarred& event, Timestamp at) {
-  auto key = ClaimKey{event.order, event.round};
-  auto [entry, added] = location.barred.try_emplace(key, event.not_after);
-  if (!added) {
-    location.barred_by_time.erase({entry->second, key});
-    entry->second = std::max(entry->second, event.not_after);
-  }
-  location.barred_by_time.emplace(entry->second, key);
-  while (!location.barred_by_time.empty() && location.barred_by_time.begin()->first < at) {
-    location.barred.erase(location.barred_by_time.begin()->second);
-    location.barred_by_time.erase(location.barred_by_time.begin());
-  }
-}
-
 template <class Arrival>
 void come_in(State& location, const Arrival& event, Timestamp at) {
   for (const auto& [item, units] : event.movements) {
@@ -261,34 +67,6 @@ void come_in(State& location, const Arrival& event, Timestamp at) {
 }
 
 } // namespace
-
-void give_slot_back(State& location, const Claim& claim) {
-  if (!claim.takes_slot || day_of(claim.held_at) != location.slots.day)
-    return;
-  check(location.slots.taken > 0, "no more slots are given back than were taken");
-  --location.slots.taken;
-}
-
-std::string_view name_of(Effect effect) { return effects.of(effect); }
-std::optional<Effect> effect_from(std::string_view name) { return effects.from(name); }
-
-std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string_view category, const Row& row) {
-  return std::max(row.available() - safety_stock(place, sku, category), 0);
-}
-
-bool is_stale(const Profile& place, const Sources& sources, Timestamp now) {
-  if (place.fed_by.empty())
-    return false;
-  auto source = sources.find(place.fed_by);
-  return source == sources.end() || lag_of(stock_lag, source->second.taken_at, now).grade == LagGrade::breach;
-}
-
-std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now) {
-  if (place.orders_a_day == 0)
-    return {};
-  const auto taken = slots.day == day_of(now) ? slots.taken : 0;
-  return std::max(place.orders_a_day - taken, 0);
-}
 
 std::int64_t reference_key(const Received& event) { return static_cast<std::int64_t>(stable_hash("received\n" + event.reference)); }
 std::int64_t reference_key(const TakenBack& event) { return static_cast<std::int64_t>(stable_hash("taken back\n" + event.reference)); }
@@ -321,11 +99,14 @@ void evolve(State& location, const Event& event, Timestamp at) {
                         location.defined = true;
                         location.profile = e.profile;
                       },
-                      [&](const Received& e) { come_in(location, e, at); }, [&](const Held& e) { take(location, e, at); }, [&](const Allocated& e) { promise(location, e); },
-                      [&](const Released& e) { free(location, e); }, [&](const HoldBarred& e) { bar(location, e, at); }, [&](const Shrunk& e) { give_up(location, e); },
-                      [&](const Issued& e) { send_out(location, e, at); }, [&](const TakenBack& e) { come_in(location, e, at); },
-                      [&](const ClaimsCut& e) { cut(location, e); }, [&](const CountRejected& e) { apply(location, e); }, [&](const FeedReset& e) { apply(location, e); },
-                      [&](const auto& e) { apply(location, e, at); }},
+                      [&](const Received& e) { come_in(location, e, at); }, [&](const TakenBack& e) { come_in(location, e, at); },
+                      [&](const ClaimsCut& e) { cut(location, e); },
+                      [&](const auto& e) {
+                        if constexpr (requires { apply(location, e, at); })
+                          apply(location, e, at);
+                        else
+                          apply(location, e);
+                      }},
              event);
 }
 

@@ -1,6 +1,7 @@
 // A stock location: one actor that alone decides who gets the units lying there.
 //
-// On hand falls at issue and at the till; other than that only what people or other systems have counted changes it. Held and allocated units are promised and cannot be promised again; suspended and damaged ones are not to be had:
+// On hand falls at issue and at the till; other than that only what people or other systems have counted changes it. Held and allocated units are promised and
+// cannot be promised again; suspended and damaged ones are not to be had:
 // available = on hand - held - allocated - suspended - damaged.
 // Orders that are sent from there may be limited in number: then each takes a slot of the day on which it is held.
 #pragma once
@@ -45,8 +46,8 @@ std::optional<Effect> effect_from(std::string_view name);
 /// Units of a hold's line that go no further.
 struct GivenUp { std::int32_t line = 0; Sku sku; Quantity quantity; std::int32_t suspended = 0, damaged = 0; bool operator==(const GivenUp&) const = default; };
 
-// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round), Receive, TakeBack, Adjust and Count by their reference, each for
-// itself, Sell by till and receipt, Feed by source and number: asking again changes nothing. Without a reference every arrival is another.
+// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round), Receive, TakeBack, Adjust and Count by their reference,
+// each for itself, Sell by till and receipt, Feed by source and number: asking again changes nothing. Without a reference every arrival is another.
 struct Define { Profile profile; };
 struct Receive { std::string reference; std::vector<Movement> movements; };
 struct Hold {
@@ -82,8 +83,8 @@ struct HoldBarred { OrderId order; std::int32_t round = 0; Timestamp not_after; 
 struct Shrunk { OrderId order; std::int32_t round = 0; std::vector<GivenUp> lines; bool operator==(const Shrunk&) const = default; };
 struct Issued { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; bool operator==(const Issued&) const = default; };
 struct TakenBack { std::string reference; std::vector<Movement> movements; bool operator==(const TakenBack&) const = default; };
-using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred, Shrunk, Issued, TakenBack, Adjusted, CountProposed, CountRejected, Counted, ClaimsCut, Sold, FeedMoved,
-                           FeedReset>;
+using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred, Shrunk, Issued, TakenBack, Adjusted, CountProposed, CountRejected, Counted,
+                           ClaimsCut, Sold, FeedMoved, FeedReset>;
 
 /// Counters of one (owner, SKU).
 struct Row {
@@ -144,7 +145,7 @@ Row row_of(const State& location, const Item& item);
 /// Returns how many units of the place's own stock may be promised to orders that are sent or picked up: what is available less the safety stock, never below 0.
 std::int32_t available_to_sell(const Profile& place, const Sku& sku, std::string_view category, const Row& row);
 
-/// Whether a place that another system feeds has not heard from it for so long that what it says cannot be trusted: nothing is sent from there until it is heard again (lag L2, L4).
+/// Whether the source that feeds a place has been silent for so long that what it told cannot be trusted: nothing is sent from there until it is heard again (L2, L4).
 bool is_stale(const Profile& place, const Sources& sources, Timestamp now);
 inline bool is_stale(const State& location, Timestamp now) { return is_stale(location.profile, location.sources, now); }
 
@@ -152,13 +153,14 @@ inline bool is_stale(const State& location, Timestamp now) { return is_stale(loc
 std::optional<std::int32_t> capacity_left(const Profile& place, const DaySlots& slots, Timestamp now);
 inline std::optional<std::int32_t> capacity_left(const State& location, Timestamp now) { return capacity_left(location.profile, location.slots, now); }
 
-/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth, a limit below zero), `name-taken`; Receive
-/// and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference); Hold: `stock-short` (each short line in the details, with what is there to be sold: available less safety stock; several lines with one SKU are summed first:
-/// reserve C7), `no-capacity` (it takes a slot, and the day has none left), `stock-stale` (it takes a slot, and the source that feeds the place has not been heard for longer than stock_lag allows), `hold-barred`, `hold-too-late` (now is past not_after); Allocate: `hold-unknown`; Release, Shrink and
-/// Issue never refuse: what is not claimed any more has been released or issued before. A release bars its hold
-/// until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. An empty owner of a
-/// movement means the location's own; the event names it. A claim that goes before it was issued gives its slot back to its day. Check: a hold has lines, each with units.
-/// Counts, corrections, sales and feeds refuse as counting.hpp, selling.hpp and feeding.hpp say.
+/// Refuses `location-unknown` (not defined), `location-invalid` (no name, no owner, no such place on earth, a limit below zero), `name-taken`.
+/// Receive and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference).
+/// Hold: `stock-short` (each short line in the details, with what is there to be sold: available less safety stock; several lines with one SKU are summed first:
+/// reserve C7); if it takes a slot `no-capacity` (the day has none left) and `stock-stale` (the source that feeds the place has been silent for longer than stock_lag
+/// allows); `hold-barred`; `hold-too-late` (now is past not_after). Allocate: `hold-unknown`. Release, Shrink and Issue never refuse: what is not claimed any more has
+/// been released or issued before. Counts, corrections, sales and feeds refuse as counting.hpp, selling.hpp and feeding.hpp say.
+/// A release bars its hold until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. A claim that
+/// goes before it was issued gives its slot back to its day. An empty owner of a movement means the location's own; the event names it. Check: a hold has lines, each with units.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);
 /// Applies `event` in place: a location is too large to be copied for every event.
 /// Checks the rows it touches: no counter is negative, no more is promised than lies there.

@@ -1,4 +1,5 @@
-// How many units of a SKU a channel offers: what its places have to sell, less what the channel keeps back. Sums are made here; who gets the units is decided by the place that is asked to hold them.
+// How many units of a SKU a channel offers: what its places have to sell, less what the channel keeps back. Sums are made here; who gets the units is decided by the
+// place that is asked to hold them.
 #pragma once
 
 #include <cstdint>

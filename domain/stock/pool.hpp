@@ -59,7 +59,14 @@ struct Configured { Rule rule; bool operator==(const Configured&) const = defaul
 struct Restocked { std::int64_t units = 0; bool operator==(const Restocked&) const = default; };
 struct Taken { OrderId order; std::int32_t round = 0; ChannelCode channel; Quantity quantity; bool operator==(const Taken&) const = default; };
 /// The same, with units of other channels among them.
-struct ChannelBorrowed { OrderId order; std::int32_t round = 0; ChannelCode channel; Quantity quantity; std::vector<Loan> loans; bool operator==(const ChannelBorrowed&) const = default; };
+struct ChannelBorrowed {
+  OrderId order;
+  std::int32_t round = 0;
+  ChannelCode channel;
+  Quantity quantity;
+  std::vector<Loan> loans;
+  bool operator==(const ChannelBorrowed&) const = default;
+};
 struct GivenBack { OrderId order; std::int32_t round = 0; bool operator==(const GivenBack&) const = default; };
 struct Settled { OrderId order; std::int32_t round = 0; bool operator==(const Settled&) const = default; };
 using Event = std::variant<Configured, Restocked, Taken, ChannelBorrowed, GivenBack, Settled>;
@@ -79,8 +86,8 @@ struct State {
 /// Returns how many of its own units a channel has left; 0 for a channel without a share.
 std::int64_t left_of(const State& pool, const ChannelCode& channel);
 
-/// Refuses `reserve-invalid` (percentages below 0 or above 100 together, a channel twice, too many) and `channel-exhausted` (with what the channel could still take). Taking again under the same order
-/// and round changes nothing; what is not open was given back or has left before.
+/// Refuses `reserve-invalid` (percentages below 0 or above 100 together, a channel twice, too many) and `channel-exhausted` (with what the channel could still take).
+/// Taking again under the same order and round changes nothing; what is not open was given back or has left before.
 Decision<Event> decide(const State& pool, const Command& command);
 /// Checks that no channel uses more than it has while the sum stands. When the sum is told anew, only what is still open counts as used.
 State evolve(State pool, const Event& event);

@@ -39,6 +39,10 @@ std::vector<RejectionDetail> faults_of(const Profile& wanted) {
   expect(std::ranges::all_of(wanted.safety, [](const SafetyRule& rule) { return rule.category.size() <= max_category_bytes; }), "/safety_stock",
          "a category has 64 bytes at most");
   expect(wanted.fed_by.size() <= max_source_bytes, "/fed_by", "the name of a feed has 64 bytes at most");
+  expect(wanted.groups.size() <= max_groups, "/groups", "a location is in 20 groups at most");
+  expect(std::ranges::all_of(wanted.groups, [](const std::string& group) { return !group.empty() && group.size() <= max_group_bytes; }), "/groups",
+         "the name of a group has 1 to 64 bytes");
+  expect(wanted.parcel_cost >= 0, "/parcel_cost", "a cost is not negative");
   return faults;
 }
 
@@ -51,6 +55,13 @@ std::int32_t safety_stock(const Profile& place, const Sku& sku, std::string_view
       best = &rule;
   }
   return best ? best->units : 0;
+}
+
+bool is_open(const Profile& place, Timestamp now) {
+  if (place.closes == 0)
+    return true;
+  auto minute = std::chrono::floor<std::chrono::minutes>(now - std::chrono::floor<std::chrono::days>(now)).count();
+  return minute >= place.opens && minute < place.closes;
 }
 
 Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length) {

@@ -17,7 +17,8 @@ enum class Type : std::uint8_t { warehouse, store };
 std::string_view name_of(Type type);
 std::optional<Type> type_from(std::string_view name);
 
-/// So many units of a SKU are not promised to orders that are sent or picked up: they cover what the count has wrong, and the customers at the shelf. An empty condition fits any SKU.
+/// So many units of a SKU are not promised to orders that are sent or picked up: they cover what the count has wrong, and the customers at the shelf. An empty
+/// condition fits any SKU.
 struct SafetyRule {
   std::string category; ///< of the product
   Sku sku;
@@ -27,6 +28,7 @@ struct SafetyRule {
 inline constexpr std::size_t max_safety_rules = 100; ///< so that a profile fits onto one page
 inline constexpr std::size_t max_category_bytes = 64; ///< of a rule
 inline constexpr std::size_t max_source_bytes = 64;   ///< of a feed's name
+inline constexpr std::size_t max_groups = 20, max_group_bytes = 64;
 inline constexpr std::int32_t max_safety_stock = 1'000'000;
 
 /// What a location is. A definition: every change replaces the whole.
@@ -42,12 +44,17 @@ struct Profile {
   std::int32_t orders_a_day = 0; ///< how many orders may be sent from here on one day, UTC; 0: any number
   std::vector<SafetyRule> safety = {};
   std::string fed_by = {}; ///< the source of feeds that has to be heard of, or nothing is sent from here; empty: none
+  std::vector<std::string> groups = {}; ///< by which sourcing rules name it, e.g. "north"
+  std::int64_t parcel_cost = 0;  ///< of an order that is sent from here, for comparison with other places; minor units
   bool operator==(const Profile&) const = default;
 };
 
 /// Returns when work of `length` that comes in at `now` is done: it is begun when the doors are open, and not begun again what would not be done before they close.
 /// Worked number S4: open 10 to 20, two hours: 09:00 -> 12:00; 19:30 -> 12:00 of the next day. Check: the work fits into a day.
 Timestamp done_in_opening_hours(const Profile& place, Timestamp now, Duration length);
+
+/// Returns whether its doors are open.
+bool is_open(const Profile& place, Timestamp now);
 
 /// Returns how many units of a SKU of this category the place keeps back: by the rule with most conditions that fits; of equals one for the SKU comes before one for
 /// the category, then the first. 0 without a rule.

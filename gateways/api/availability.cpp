@@ -99,6 +99,23 @@ std::vector<Sku> short_at(const Asking& asking, const LocationCode& place) {
   return missing;
 }
 
+/// Returns the SKUs of which all places together have too few: where places are found by rules, an order may be split.
+std::vector<Sku> short_everywhere(const Asking& asking) {
+  std::map<Sku, std::int64_t> left;
+  for (const auto& line : asking.wanted)
+    left[line.sku] += line.quantity;
+  for (const auto& [place, rows] : asking.available)
+    if (!asking.sends_nothing.contains(place))
+      for (auto& [sku, units] : left)
+        if (auto row = rows.find(sku); row != rows.end())
+          units -= row->second;
+  std::vector<Sku> missing;
+  for (const auto& [sku, units] : left)
+    if (units > 0)
+      missing.push_back(sku);
+  return missing;
+}
+
 /// Returns the SKUs that a place cannot send: those of which it has too few, or all.
 std::vector<Sku> short_to_send(const Asking& asking, const LocationCode& place) {
   if (!asking.sends_nothing.contains(place))
@@ -143,7 +160,7 @@ void append_delivery(http::JsonWriter& json, std::string& out, const Asking& ask
     json.open().field("option", option.code).field("name", option.name).key("charge");
     append_money(out, option.charge);
     json.field_or_null("promise", option.promise ? to_rfc3339(asking.now + *option.promise) : std::string());
-    append_short(json, short_to_send(asking, option.ship_from));
+    append_short(json, option.ship_from ? short_to_send(asking, option.ship_from) : short_everywhere(asking));
     json.close();
   }
   json.close(']');
@@ -183,7 +200,11 @@ void ask(const AskingPtr& asking) {
   const auto& definition = asking->channel->definition;
   std::vector<LocationCode> places(definition.pickup_stores);
   for (const auto& option : definition.delivery)
-    places.push_back(option.ship_from);
+    if (option.ship_from)
+      places.push_back(option.ship_from);
+  if (std::ranges::any_of(definition.delivery, [](const auto& option) { return !option.ship_from; }))
+    for (const auto& [code, profile] : asking->definitions->locations)
+      places.push_back(code);
   std::ranges::sort(places);
   places.erase(std::ranges::unique(places).begin(), places.end());
   places.resize(std::min(places.size(), max_places));

@@ -8,9 +8,9 @@ namespace {
 constexpr std::size_t name_bytes = 200, short_bytes = 64, rows = 200;
 constexpr std::int64_t most_seconds = 10LL * 366 * 24 * 3600; ///< of a promise or lead time: ten years
 
-/// A location that is referred to has to be there.
+/// A location that is referred to has to be there; none is the empty one.
 LocationCode known_location(const JsonObject& object, const char* key, const order::Definitions& definitions) {
-  auto code = object.code<LocationCode>(key);
+  auto code = object.optional_code<LocationCode>(key);
   if (code && !definitions.locations.contains(code))
     object.refuse(key, "location-unknown", "There is no location " + code.text() + ".");
   return code;
@@ -50,6 +50,39 @@ channel::PaymentRule read_rule(const JsonObject& row) {
   return rule;
 }
 
+sourcing::Rule read_sourcing_rule(const JsonObject& row) {
+  sourcing::Rule rule;
+  rule.name = row.text("name", short_bytes);
+  if (row.has("groups"))
+    rule.groups = row.texts("groups", 0, stock::max_groups);
+  if (auto km = row.optional_integer("within_km", 1, 20'100))
+    rule.within_km = static_cast<std::int32_t>(*km);
+  rule.open_now = row.has("open_now") && row.truth("open_now");
+  rule.own_stock = row.has("own_stock") && row.truth("own_stock");
+  rule.keep_back = static_cast<std::int32_t>(row.optional_integer("keep_back", 0, stock::max_safety_stock).value_or(0));
+  if (row.has("sort"))
+    for (const auto& word : row.texts("sort", 0, 5)) {
+      auto sort = sourcing::sort_from(word);
+      if (!sort)
+        row.refuse("sort", "value-unknown", "Places are sorted by cost, distance, promise, balance and ageing_stock.");
+      rule.sort.push_back(sort.value_or(sourcing::Sort::distance));
+    }
+  rule.first_come = row.has("first_come") && row.truth("first_come");
+  rule.least_part = row.optional_integer("least_part", 0, http::limits::unit_price - 1).value_or(0);
+  rule.most_parts = static_cast<std::int32_t>(row.optional_integer("most_parts", 1, sourcing::max_parts).value_or(rule.most_parts));
+  rule.otherwise = static_cast<sourcing::After>(row.one_of("otherwise", {"next_rule", "split", "wait", "back_order", "cancel"}, 0));
+  rule.patience = std::chrono::seconds{row.optional_integer("patience_seconds", 0, most_seconds).value_or(0)};
+  return rule;
+}
+
+sourcing::Routing read_sourcing(const JsonObject& object) {
+  sourcing::Routing routing;
+  for (const auto& row : object.objects("rules", 1, sourcing::max_rules))
+    routing.rules.push_back(read_sourcing_rule(row));
+  routing.most_attempts = static_cast<std::int32_t>(object.optional_integer("most_attempts", 1, sourcing::max_attempts).value_or(routing.most_attempts));
+  return routing;
+}
+
 Result<channel::Definition> read_channel(JsonDocument& body, ChannelCode code, const Principal& principal, const order::Definitions& definitions) {
   JsonReader reader(body);
   auto root = reader.root();
@@ -73,6 +106,8 @@ Result<channel::Definition> read_channel(JsonDocument& body, ChannelCode code, c
   channel.tax_class_of_services = root.optional_text("tax_class_of_services", short_bytes);
   channel.prices_as_told = root.one_of("prices", {"list", "told"}, 0) == 1;
   channel.country = root.optional_text("country", 2);
+  if (auto sourcing = root.optional_object("sourcing"))
+    channel.sourcing = read_sourcing(*sourcing);
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return channel;

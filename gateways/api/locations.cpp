@@ -54,6 +54,9 @@ Result<stock::Profile> read_profile(JsonDocument& body, LocationCode code, const
     for (const auto& rule : root.objects("safety_stock", 0, stock::max_safety_rules))
       profile.safety.push_back(read_safety_rule(rule));
   profile.fed_by = root.optional_text("fed_by", stock::max_source_bytes);
+  if (root.has("groups"))
+    profile.groups = root.texts("groups", 0, stock::max_groups);
+  profile.parcel_cost = root.optional_integer("parcel_cost", 0, http::limits::unit_price - 1).value_or(0);
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return profile;
@@ -165,15 +168,15 @@ void get_stock(const Shared& inside, const Call& call) {
       return call.refuse(parameter_invalid(name, sku ? "stands there too often." : "is no SKU."));
     skus.push_back(std::move(*sku));
   }
-  inside->ports.read_location(
-      *code, std::move(skus),
-      [responder = call.responder, instance = call.instance(), code = *code, definitions = inside->ports.definitions(), now = inside->options.clock()](gateway::Outcome<gateway::LocationView> outcome) {
-        responder.answer_by([instance, code, definitions, now, outcome = std::move(outcome)] {
-          return std::visit(Overload{[&](const gateway::LocationView& view) { return stock_response(code, view, *definitions, now); },
-                                     [&](const auto& no) { return to_response(no, instance); }},
-                            outcome);
-        });
-      });
+  auto answer = [responder = call.responder, instance = call.instance(), code = *code, definitions = inside->ports.definitions(),
+                 now = inside->options.clock()](gateway::Outcome<gateway::LocationView> outcome) {
+    responder.answer_by([instance, code, definitions, now, outcome = std::move(outcome)] {
+      return std::visit(Overload{[&](const gateway::LocationView& view) { return stock_response(code, view, *definitions, now); },
+                                 [&](const auto& no) { return to_response(no, instance); }},
+                        outcome);
+    });
+  };
+  inside->ports.read_location(*code, std::move(skus), std::move(answer));
 }
 
 } // namespace

@@ -25,6 +25,7 @@ public:
     instalments();
     delivery(address);
     pickup(pickup_code);
+    sourcing();
     json_.field("submitted_at", to_rfc3339(ordered_at(order_)));
     refusal("rejection", order_.why_rejected);
     refusal("cancellation", order_.why_cancelled);
@@ -90,7 +91,7 @@ private:
     json_.field("option", delivery.option)
         .field("terms", delivery.terms)
         .field("carrier", delivery.carrier)
-        .field("ship_from", delivery.ship_from.text());
+        .field_or_null("ship_from", delivery.ship_from.text());
     json_.field("issue_at", to_rfc3339(delivery.issue_at)).field_or_null("promise", delivery.promise ? to_rfc3339(*delivery.promise) : std::string());
     if (address) {
       json_.key("address");
@@ -100,6 +101,28 @@ private:
         json_.raw(*address);
     }
     json_.close();
+  }
+
+  /// How the newest look for places ended; null where the order names its place.
+  void sourcing() {
+    json_.key("sourcing");
+    const auto& look = family_.diary.look;
+    if (!look) {
+      json_.null();
+      return;
+    }
+    json_.open().field("outcome", name_of(look->outcome)).field_or_null("until", look->until ? to_rfc3339(*look->until) : std::string());
+    json_.key("missing").open('[');
+    for (const auto& line : look->missing)
+      json_.open().field("line", line.line).field("sku", line.sku.text()).field("quantity", line.quantity.units()).close();
+    json_.close(']').key("places").open('[');
+    for (const auto& place : family_.diary.places) {
+      json_.open().field("location", place.part.location.text()).field_or_null("refused", place.refused.value_or(std::string())).key("lines").open('[');
+      for (const auto& line : place.part.lines)
+        json_.open().field("line", line.line).field("sku", line.sku.text()).field("quantity", line.quantity.units()).close();
+      json_.close(']').close();
+    }
+    json_.close(']').close();
   }
 
   void pickup(const std::string& code) {

@@ -1,5 +1,7 @@
 #include "gateways/api/order_request.hpp"
 
+#include <cmath>
+
 #include "domain/country.hpp"
 #include "gateways/http/json_writer.hpp"
 #include "gateways/http/limits.hpp"
@@ -30,6 +32,8 @@ std::string read_address(const JsonObject& address) {
   return text;
 }
 
+std::int32_t millionths(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e6)); }
+
 order::BasketLine read_line(const JsonObject& line) {
   return {.sku = line.code<Sku>("sku"),
           .quantity = Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))},
@@ -47,6 +51,8 @@ void read_way(const JsonObject& root, OrderRequest& request) {
   auto delivery = root.object("delivery");
   basket.delivery_option = delivery.text("option", 64);
   request.address = read_address(delivery.object("address"));
+  if (auto near = delivery.optional_object("near"))
+    basket.near = stock::Point{millionths(near->real("latitude", -90, 90)), millionths(near->real("longitude", -180, 180))};
 }
 
 /// Who orders: the contact, and what tells who that is unless the body names the customer.

@@ -51,12 +51,12 @@ http::Response foreseen(const LocationCode& code, const Events& events) {
 }
 
 void check_sale(const Shared& inside, const Call& call, const Place& place, stock::Sell sale) {
-  inside->ports.foresee(place.code, stock::Command{std::move(sale)}, inside->options.clock(),
-                        [responder = call.responder, instance = call.instance(), code = place.code](Outcome<Events> outcome) {
-                          responder.answer_by([instance, code, outcome = std::move(outcome)] {
-                            return std::visit(Overload{[&](const Events& events) { return foreseen(code, events); }, [&](const auto& no) { return to_response(no, instance); }}, outcome);
-                          });
-                        });
+  auto answer = [responder = call.responder, instance = call.instance(), code = place.code](Outcome<Events> outcome) {
+    responder.answer_by([instance, code, outcome = std::move(outcome)] {
+      return std::visit(Overload{[&](const Events& events) { return foreseen(code, events); }, [&](const auto& no) { return to_response(no, instance); }}, outcome);
+    });
+  };
+  inside->ports.foresee(place.code, stock::Command{std::move(sale)}, inside->options.clock(), std::move(answer));
 }
 
 /// Reads "?check=true".

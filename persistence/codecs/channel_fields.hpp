@@ -32,6 +32,39 @@ struct Fields<channel::PaymentRule> {
 };
 
 template <>
+struct Word<sourcing::Sort> {
+  static constexpr auto from = sourcing::sort_from;
+};
+
+template <>
+struct Word<sourcing::After> {
+  static constexpr auto from = sourcing::after_from;
+};
+
+template <>
+struct Fields<sourcing::Rule> {
+  static constexpr auto list = std::tuple{
+      field<"name">(&sourcing::Rule::name),
+      spare<"groups">(&sourcing::Rule::groups),
+      spare<"within_km">(&sourcing::Rule::within_km),
+      spare<"open_now">(&sourcing::Rule::open_now),
+      spare<"own_stock">(&sourcing::Rule::own_stock),
+      spare<"keep_back">(&sourcing::Rule::keep_back),
+      spare<"sort">(&sourcing::Rule::sort),
+      spare<"first_come">(&sourcing::Rule::first_come),
+      spare<"least_part">(&sourcing::Rule::least_part),
+      field<"most_parts">(&sourcing::Rule::most_parts),
+      field<"otherwise">(&sourcing::Rule::otherwise),
+      spare<"patience_ms">(&sourcing::Rule::patience),
+  };
+};
+
+template <>
+struct Fields<sourcing::Routing> {
+  static constexpr auto list = std::tuple{field<"rules">(&sourcing::Routing::rules), field<"most_attempts">(&sourcing::Routing::most_attempts)};
+};
+
+template <>
 struct Fields<channel::Definition> {
   static constexpr auto list = std::tuple{
       field<"code">(&channel::Definition::code),
@@ -46,6 +79,7 @@ struct Fields<channel::Definition> {
       field<"tax_class_of_services">(&channel::Definition::tax_class_of_services),
       spare<"prices_as_told">(&channel::Definition::prices_as_told),
       spare<"country">(&channel::Definition::country),
+      spare<"sourcing">(&channel::Definition::sourcing),
   };
 };
 

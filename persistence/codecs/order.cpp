@@ -29,6 +29,11 @@ struct Fields<order::Line> {
 };
 
 template <>
+struct Fields<stock::Point> {
+  static constexpr auto list = std::tuple{field<"latitude">(&stock::Point::latitude), field<"longitude">(&stock::Point::longitude)};
+};
+
+template <>
 struct Fields<order::Delivery> {
   static constexpr auto list = std::tuple{
       field<"option">(&order::Delivery::option),
@@ -38,6 +43,7 @@ struct Fields<order::Delivery> {
       spare<"ship_from">(&order::Delivery::ship_from),
       field<"issue_at">(&order::Delivery::issue_at),
       spare<"promise">(&order::Delivery::promise),
+      spare<"near">(&order::Delivery::near),
   };
 };
 
@@ -80,8 +86,13 @@ template <>
 struct Released<order::Submitted> : As<"OrderSubmitted"> {};
 
 template <>
+struct Fields<order::LineUnits> {
+  static constexpr auto list = std::tuple{field<"line">(&order::LineUnits::line), field<"units">(&order::LineUnits::units)};
+};
+
+template <>
 struct Fields<order::Confirmed> {
-  static constexpr auto list = std::tuple{};
+  static constexpr auto list = std::tuple{spare<"waiting">(&order::Confirmed::waiting)};
 };
 
 template <>
@@ -98,11 +109,6 @@ struct Fields<order::Rejected> {
 
 template <>
 struct Released<order::Rejected> : As<"OrderRejected"> {};
-
-template <>
-struct Fields<order::LineUnits> {
-  static constexpr auto list = std::tuple{field<"line">(&order::LineUnits::line), field<"units">(&order::LineUnits::units)};
-};
 
 template <>
 struct Fields<order::CancellationBegun> {
@@ -162,6 +168,13 @@ struct Fields<order::UnitsReturned> {
   static constexpr auto list = std::tuple{field<"reference">(&order::UnitsReturned::reference), field<"lines">(&order::UnitsReturned::lines)};
 };
 
+template <>
+struct Fields<order::UnitsHeld> {
+  static constexpr auto list = std::tuple{field<"place">(&order::UnitsHeld::place), field<"lines">(&order::UnitsHeld::lines)};
+};
+
+template <>
+struct Released<order::UnitsHeld> : As<"UnitsHeld"> {};
 template <>
 struct Released<order::CancellationBegun> : As<"OrderCancelling"> {};
 template <>

@@ -1,6 +1,6 @@
 #include "persistence/codecs/process.hpp"
 
-#include "persistence/codecs/values.hpp"
+#include "persistence/codecs/stock_fields.hpp"
 
 namespace entrepot::codec {
 
@@ -28,6 +28,62 @@ struct Fields<process::Resumed> {
   static constexpr auto list = std::tuple{};
 };
 
+template <>
+struct Word<sourcing::Outcome> {
+  static constexpr auto from = sourcing::outcome_from;
+};
+
+template <>
+struct Fields<sourcing::Part> {
+  static constexpr auto list = std::tuple{
+      field<"location">(&sourcing::Part::location),
+      field<"lines">(&sourcing::Part::lines),
+      spare<"answer_by">(&sourcing::Part::answer_by),
+  };
+};
+
+template <>
+struct Fields<sourcing::Considered> {
+  static constexpr auto list = std::tuple{
+      field<"location">(&sourcing::Considered::location),
+      field<"metres">(&sourcing::Considered::metres),
+      spare<"against">(&sourcing::Considered::against),
+  };
+};
+
+template <>
+struct Fields<sourcing::Choice> {
+  static constexpr auto list = std::tuple{
+      field<"attempt">(&sourcing::Choice::attempt),
+      field<"outcome">(&sourcing::Choice::outcome),
+      spare<"rule">(&sourcing::Choice::rule),
+      field<"parts">(&sourcing::Choice::parts),
+      spare<"missing">(&sourcing::Choice::missing),
+      spare<"until">(&sourcing::Choice::until),
+      field<"candidates">(&sourcing::Choice::candidates),
+      spare<"others">(&sourcing::Choice::others),
+      spare<"behind_promise">(&sourcing::Choice::behind_promise),
+  };
+};
+
+template <>
+struct Fields<process::PlacesChosen> {
+  static constexpr auto list = std::tuple{field<"choice">(&process::PlacesChosen::choice)};
+};
+
+template <>
+struct Fields<process::PlaceRefused> {
+  static constexpr auto list = std::tuple{
+      field<"place">(&process::PlaceRefused::place),
+      field<"code">(&process::PlaceRefused::code),
+      spare<"lines">(&process::PlaceRefused::lines),
+  };
+};
+
+template <>
+struct Released<process::PlacesChosen> : As<"ProcessPlacesChosen"> {};
+template <>
+struct Released<process::PlaceRefused> : As<"ProcessPlaceRefused"> {};
 template <>
 struct Released<process::CompensationBegun> : As<"ProcessCompensationBegun"> {};
 template <>

@@ -34,6 +34,8 @@ struct Fields<stock::Profile> {
       spare<"orders_a_day">(&stock::Profile::orders_a_day),
       spare<"safety_stock">(&stock::Profile::safety),
       spare<"fed_by">(&stock::Profile::fed_by),
+      spare<"groups">(&stock::Profile::groups),
+      spare<"parcel_cost">(&stock::Profile::parcel_cost),
   };
 };
 

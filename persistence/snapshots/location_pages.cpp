@@ -111,15 +111,16 @@ using namespace stock;
 static_assert(members_of<State>() == 11, "a location's state has got another member: keep it on pages, or derive it from what is kept");
 static_assert(lists_every_member<Row> && lists_every_member<Claim> && lists_every_member<ClaimKey> && lists_every_member<Item> && lists_every_member<HoldLine> &&
                   lists_every_member<Profile> && lists_every_member<Booking> && lists_every_member<DaySlots> &&
-                  lists_every_member<SafetyRule> && lists_every_member<Moves> && members_of<Move>() == 2 && lists_every_member<WaitingCount> && lists_every_member<CountLine> && lists_every_member<Source>,
+                  lists_every_member<SafetyRule> && lists_every_member<Moves> && members_of<Move>() == 2 && lists_every_member<WaitingCount> &&
+                  lists_every_member<CountLine> && lists_every_member<Source>,
               "every member stands on a page");
 
-constexpr std::int16_t version = 2;
+constexpr std::int16_t version = 3; // from 3 on every event that moves units is also a move
 constexpr std::string_view profile_type = "LocationProfile", slots_type = "LocationSlots";
 constexpr std::int32_t profile_number = number::state, slots_number = number::state + 1;
 constexpr Sort rows_sort{"LocationRows", version, 1 * number::sort_size, 256}, claims_sort{"LocationClaims", version, 2 * number::sort_size, 128},
-    bars_sort{"LocationBars", version, 3 * number::sort_size, 512}, references_sort{"LocationReferences", version, 4 * number::sort_size, 256}, moves_sort{"LocationMoves", version, 5 * number::sort_size, 32},
-    counts_sort{"LocationCounts", version, 6 * number::sort_size, 4}, sources_sort{"LocationSources", version, 7 * number::sort_size, 32};
+    bars_sort{"LocationBars", version, 3 * number::sort_size, 512}, references_sort{"LocationReferences", version, 4 * number::sort_size, 256},
+    moves_sort{"LocationMoves", version, 5 * number::sort_size, 32}, counts_sort{"LocationCounts", version, 6 * number::sort_size, 4}, sources_sort{"LocationSources", version, 7 * number::sort_size, 32};
 
 /// A page of its own for one value.
 template <class Value>

@@ -124,7 +124,7 @@ void Courier::work() {
     }
     if (Steady::now() >= read_next_ && (took_news() || more_)) {
       more_ = draw_all();
-      read_next_ = Steady::now() + options_.pace;
+      read_next_ = more_ ? Steady::time_point{} : Steady::now() + options_.pace; // what is there already need not wait for more to come
     }
     auto saves = Steady::now() >= save_next_;
     for (auto& [id, mailing] : mailings_) {

@@ -25,7 +25,7 @@ namespace entrepot::webhook {
 inline constexpr std::size_t max_in_flight = max_endpoints * max_in_flight_of_endpoint; ///< messages on their way, of all endpoints: slow ones cannot take the others' place
 inline constexpr int max_webhooks_per_second = 1'000; ///< of all endpoints, so that a day's sale does not cost the orders their speed
 inline constexpr std::size_t max_waiting_for_endpoint = 5'000; ///< events that wait in memory for one endpoint; beyond it they are read back from the journal
-inline constexpr int stretches_at_once = 16;          ///< drawn for an endpoint before it is the next one's turn
+inline constexpr int stretches_at_once = 64;          ///< drawn for an endpoint before it is the next one's turn
 inline constexpr std::chrono::milliseconds courier_feed_pace{50}, courier_save_pace{1'000};
 inline constexpr std::chrono::milliseconds endpoints_pace{1'000}; ///< how often it looks whether endpoints have changed
 

@@ -87,6 +87,14 @@ TEST(Counting, nobody_counts_in_the_future_and_clocks_may_differ_a_little) {
   EXPECT_EQ(code_of(store, a_count("CNT-1", nine + clock_tolerance + 1ms, 10)), "count-in-future");
 }
 
+TEST(Counting, a_clock_that_goes_ahead_hides_nothing_that_moves_before_it_is_right) {
+  auto store = a_store_with_ten_mugs();
+  carry_out(store, a_count("CNT-1", nine + clock_tolerance, 10));
+  carry_out(store, a_correction("ADJ-1", Reason::lost, -1), nine + 30s);
+  carry_out(store, a_count("CNT-2", nine + 10s, 10), nine + 40s);
+  EXPECT_EQ(row_of(store, mugs).on_hand, 9);
+}
+
 TEST(Counting, a_count_is_booked_once_and_another_of_the_same_name_is_refused) {
   auto store = a_store_with_ten_mugs();
   carry_out(store, a_count("CNT-1", nine, 8));

@@ -73,7 +73,10 @@ TEST(Order, answers_every_command_in_every_status) {
                                                  {"end the cancellation", EndCancellation{}},
                                                  {"complete", Complete{}},
                                                  {"announce the return of a mug", ReserveForReturn{"R-2", mugs(1)}},
-                                                 {"take a mug back", TakeBack{"R-1", mugs(1)}}}};
+                                                 {"take a mug back", TakeBack{"R-1", mugs(1)}},
+                                                 {"confirm, a mug comes later", Confirm{mugs(1)}},
+                                                 {"confirm, a hundred mugs come later", Confirm{mugs(100)}},
+                                                 {"hold a mug", HoldUnits{place, mugs(1)}}}};
   EXPECT_EQ(cells.text([](const State& order, const Command& command) { return decide(order, command, now); }), R"(submit: Submitted in none; else already so
 submit something else: Submitted in none; else order-already-submitted
 confirm: order-unknown in none; Confirmed in submitted; already so in confirmed, confirmed without a place; else order-not-open
@@ -89,6 +92,9 @@ end the cancellation: CancellationEnded in cancelling, cancelling, stopped, canc
 complete: units-outstanding in in work, issued, without a place; Completed in delivered, coming back; already so in completed, completed, coming back; else order-not-in-fulfilment
 announce the return of a mug: quantity-exceeded in in work, issued, coming back, without a place, completed, coming back; UnitsReturnPending in delivered, completed; else units-not-delivered
 take a mug back: quantity-exceeded in in work, issued, delivered, without a place, completed; UnitsReturned in coming back, completed, coming back; else units-not-delivered
+confirm, a mug comes later: order-unknown in none; Confirmed in submitted; already so in confirmed, confirmed without a place; else order-not-open
+confirm, a hundred mugs come later: order-unknown in none; units-not-open in submitted; already so in confirmed, confirmed without a place; else order-not-open
+hold a mug: units-not-open in confirmed, in work, issued, delivered, coming back; UnitsHeld in confirmed without a place, without a place; else order-not-open
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::rejected) + 1), "");
 }

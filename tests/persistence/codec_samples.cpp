@@ -25,6 +25,28 @@ order::Agreement guest_agreement() {
   return all;
 }
 
+/// Where the goods leave from is found by rules.
+order::Agreement sourced_agreement() {
+  auto some = guest_agreement();
+  some.delivery.near = stock::Point{53'800'000, -1'500'000};
+  return some;
+}
+
+sourcing::Choice a_choice() {
+  return {.attempt = 1,
+          .outcome = sourcing::Outcome::back_order,
+          .rule = "two places",
+          .parts = {{.location = place("S-1"), .lines = {{1, sku("MUG-1"), Quantity{2}}}, .answer_by = at("2026-03-10T09:30:00Z")}, {.location = place("DC-1"), .lines = {{2, sku("TEA.250"), Quantity{1}}}}},
+          .missing = {{2, sku("TEA.250"), Quantity{3}}},
+          .until = at("2026-03-24T09:00:00Z"),
+          .candidates = {{place("S-1"), 5'123, {}}, {place("DC-1"), -1, {}}, {place("S-2"), 12'000, {"no-capacity", "short"}}},
+          .others = 4,
+          .behind_promise = true};
+}
+
+/// A channel that finds places for its deliveries.
+channel::Definition a_sourcing_channel();
+
 order::Agreement pickup_agreement() {
   auto all = guest_agreement();
   all.workflow = "bopis";
@@ -69,6 +91,17 @@ channel::Definition a_german_till() {
   return till;
 }
 
+channel::Definition a_sourcing_channel() {
+  auto channel = a_german_till();
+  channel.delivery = {{.code = "std", .name = "Standard", .charge = {0, channel.currency}, .promise = {}, .terms = "DDP", .carrier = "swift", .ship_from = {}}};
+  channel.sourcing = {.rules = {{.name = "near", .groups = {"stores"}, .within_km = 50, .open_now = true, .own_stock = true, .keep_back = 1,
+                                 .sort = {sourcing::Sort::distance, sourcing::Sort::ageing_stock}, .first_come = true, .least_part = 5000, .most_parts = 3,
+                                 .otherwise = sourcing::After::wait, .patience = std::chrono::hours{4}},
+                                {.name = "anywhere", .otherwise = sourcing::After::cancel}},
+                      .most_attempts = 3};
+  return channel;
+}
+
 } // namespace
 
 order::Agreement full_agreement() {
@@ -103,6 +136,9 @@ std::vector<Sample> samples() {
   small_store.orders_a_day = 50;
   auto fed_store = store;
   fed_store.fed_by = "pos-17";
+  auto grouped_store = store;
+  grouped_store.groups = {"stores", "north"};
+  grouped_store.parcel_cost = 350;
   auto careful_store = store;
   careful_store.safety = {{{}, {}, 1}, {"home", {}, 2}, {"home", sku("MUG-1"), 5}};
   product::Definition mug{.sku = sku("MUG-1"), .name = "Mug", .category = "home", .tax_class = "standard", .weight_grams = 350,
@@ -111,6 +147,9 @@ std::vector<Sample> samples() {
       {"OrderSubmitted.v1.json", order::Event{order::Submitted{full_agreement()}}},
       {"OrderSubmitted.v1.guest.json", order::Event{order::Submitted{guest_agreement()}}},
       {"OrderConfirmed.v1.json", order::Event{order::Confirmed{}}},
+      {"OrderConfirmed.v1.waiting.json", order::Event{order::Confirmed{units()}}},
+      {"OrderSubmitted.v1.sourced.json", order::Event{order::Submitted{sourced_agreement()}}},
+      {"UnitsHeld.v1.json", order::Event{order::UnitsHeld{17, units()}}},
       {"OrderRejected.v1.json", order::Event{order::Rejected{"stock-short", "Not enough in stock.", {{"/lines/0/quantity", "stock-short", "1 of 2"}}}}},
       {"OrderRejected.v1.plain.json", order::Event{order::Rejected{"payment-declined", "The card was declined.", {}}}},
       {"OrderSubmitted.v1.pickup.json", order::Event{order::Submitted{pickup_agreement()}}},
@@ -139,6 +178,10 @@ std::vector<Sample> samples() {
       {"RefundFailed.v1.json", payment::Event{payment::RefundFailed{1, "ord_1/1/r1", "card-closed"}}},
       {"InstalmentCredited.v1.json", payment::Event{payment::Credited{2, "C536379", pounds(100)}}},
       {"ProcessResumed.v1.json", process::Event{process::Resumed{}}},
+      {"ProcessPlacesChosen.v1.json", process::Event{process::PlacesChosen{a_choice()}}},
+      {"ProcessPlacesChosen.v1.nothing.json", process::Event{process::PlacesChosen{{.attempt = 2, .outcome = sourcing::Outcome::nothing, .rule = {}, .parts = {}, .missing = {}, .until = {}, .candidates = {}}}}},
+      {"ProcessPlaceRefused.v1.json", process::Event{process::PlaceRefused{17, "no-capacity", {}}}},
+      {"ProcessPlaceRefused.v1.lines.json", process::Event{process::PlaceRefused{16, "stock-short", {2, 3}}}},
       {"ProcessCompensationBegun.v1.json", process::Event{process::CompensationBegun{{2, 0}}}},
       {"ProcessCompensationEnded.v1.json", process::Event{process::CompensationEnded{}}},
       {"ProcessParked.v1.json", process::Event{process::Parked{"the units are allocated to the order", "hold-unknown", "There is no such hold."}}},
@@ -223,6 +266,8 @@ std::vector<Sample> samples() {
       {"ProductDefined.v1.json", product::Event{product::Defined{mug}}},
       {"ChannelActivated.v1.json", channel::Event{channel::Activated{4, a_channel()}}},
       {"ChannelActivated.v1.country.json", channel::Event{channel::Activated{1, a_german_till()}}},
+      {"ChannelActivated.v1.sourcing.json", channel::Event{channel::Activated{2, a_sourcing_channel()}}},
+      {"LocationDefined.v1.groups.json", stock::Event{stock::Defined{grouped_store}}},
       {"CustomerRegistered.v1.json", customer::Event{customer::Registered{*CustomerNumber::from("C-77"), {{"c2VhbGVkLW5hbWU="}, {"c2VhbGVkLW1haWw="}, {}}, "gold", *ChannelCode::from("web")}}},
       {"CustomerLevelSet.v1.json", customer::Event{customer::LevelSet{"silver"}}},
       {"CustomerIdentityLinked.v1.json", customer::Event{customer::IdentityLinked{*identity::email_key("mary@example.com")}}},

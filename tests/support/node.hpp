@@ -45,7 +45,7 @@ public:
                            calls.push_back(request);
                            if (provider)
                              provider(request, std::move(reply));
-                         }, .carrier = std::move(carrier)}),
+                         }, .carrier = std::move(carrier), .definitions = [this] { return definitions; }}),
         scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(system.actors().scheduler())),
         ports(gateway::make_actor_bridge(system.context(), {.definitions = [this] { return definitions; }, .list_orders = {},
                                                                        .person_key = [this](StreamId person, gateway::Reply<std::optional<gateway::PersonKey>> reply) { reply(key_of(person)); }})) {}

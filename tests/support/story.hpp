@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,7 @@ public:
   }
   Story& no(const std::string& code) { return take(workflow::Answered{last_question().id, reject(code, "because")}); }
   /// Somebody at the place does something.
-  Story& staff(fulfilment::Command command) { return tells(child::first_fulfilment, std::move(command)); }
+  Story& staff(fulfilment::Command command, int index = 0) { return tells(child::first_fulfilment + index, std::move(command)); }
   Story& store(pickup::Command command) { return tells(child::first_fulfilment, std::move(command)); }
   /// Somebody tries what is refused; returns the code, empty if it was not.
   std::string refused(int child, AnyCommand command) {
@@ -56,6 +57,32 @@ public:
   /// The payment provider answers about the newest attempt, or the newest refund.
   Story& provider(payment::ProviderAnswer answer) { return take(workflow::PartnerAnswered{calls_.back().key, std::move(answer)}); }
   Story& provider(payment::ProviderAnswer::Kind kind, std::string code = {}) { return provider({kind, "P-1", std::move(code), calls_.back().amount}); }
+  /// Places are found by these rules, among places that could give so many of each SKU.
+  Story& with_places(sourcing::Routing routing, std::map<std::string, std::map<std::string, std::int32_t>> stock) {
+    stock_ = std::move(stock);
+    partners_.sourcing = [this, routing = std::move(routing)](const ChannelCode&, const sourcing::Demand& demand, Timestamp now) {
+      std::vector<sourcing::Place> places;
+      for (const auto& [code, units] : stock_) {
+        auto profile = code == "DC" ? a_warehouse(code) : a_store(code);
+        sourcing::Place place{.profile = std::make_shared<const stock::Profile>(std::move(profile)), .available = {}};
+        for (const auto& line : demand.lines) {
+          auto found = units.find(line.sku.text());
+          place.available.push_back(found == units.end() ? 0 : found->second);
+        }
+        places.push_back(std::move(place));
+      }
+      ++looks_;
+      return sourcing::choose(demand, routing, places, now);
+    };
+    return *this;
+  }
+  /// Units come in somewhere: whoever waits for them looks again.
+  Story& units_come(const std::string& place, const std::string& code, std::int32_t units) {
+    stock_[place][code] += units;
+    return tells(child::process, process::Command{process::LookAgain{}});
+  }
+  /// How often places were looked for.
+  int looks() const { return looks_; }
   /// There is a carrier to be asked for labels.
   Story& with_carrier() {
     partners_.carrier = true;
@@ -124,7 +151,7 @@ public:
     return requests;
   }
   const Family& family() const { return family_; }
-  const fulfilment::State& fulfilment() const { return family_.fulfilments.at(child::first_fulfilment); }
+  const fulfilment::State& fulfilment(int index = 0) const { return family_.fulfilments.at(child::first_fulfilment + index); }
   const pickup::State& pickup() const { return family_.pickups.at(child::first_fulfilment); }
   const payment::Tender& tender(std::size_t index = 0) const { return family_.payment.tenders.at(index); }
   const order::Units& units(std::size_t index = 0) const { return family_.order.units.at(index); }
@@ -202,6 +229,8 @@ private:
   int turns_ = 0;
   std::optional<int> crashes_;
   bool crashing_ = false;
+  std::map<std::string, std::map<std::string, std::int32_t>> stock_; ///< by place and SKU
+  int looks_ = 0;
 };
 
 } // namespace entrepot::test

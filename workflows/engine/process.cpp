@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/order/places.hpp"
 #include "workflows/engine/label_dialogue.hpp"
 #include "workflows/engine/provider_dialogue.hpp"
 #include "workflows/steps/closing.hpp"
@@ -10,6 +11,7 @@
 namespace entrepot::workflow {
 namespace {
 
+constexpr auto look_again_after = std::chrono::minutes{15};
 constexpr int max_actions_in_a_turn = 64; // a table that tells its family more than this at once goes round in circles
 
 template <class Event>
@@ -87,8 +89,12 @@ public:
     auto decision = decide(family_, input.child, input.command, now_);
     if (!decision)
       return refused(input, std::move(decision).error());
-    if (std::holds_alternative<process::Command>(input.command))
-      memory_.forget(); // what was refused is asked anew
+    if (const auto* of_process = std::get_if<process::Command>(&input.command)) {
+      if (std::holds_alternative<process::LookAgain>(*of_process))
+        looks_again_ = true;
+      else
+        memory_.forget(); // what was refused is asked anew
+    }
     apply(input.child, *std::move(decision));
     return {};
   }
@@ -101,13 +107,23 @@ public:
       asked->answered = true;
       return;
     }
-    auto [place, step] = memory_.place_of(input.question);
-    if (place == 0 && family_.order.status == order::Status::submitted)
-      give_up(step, *input.refused, false);
-    else if (place == 0)
+    auto [place, index, part] = memory_.place_of(input.question);
+    auto before_promise = place == 0;
+    if (place == Memory::undoing)
+      return;
+    if (before_promise && family_.order.status != order::Status::submitted) {
       asked->answered = true; // the order is given up already: what was refused needs no taking back
-    else if (place != Memory::undoing)
-      park(definition().per_fulfilment[static_cast<std::size_t>(step)], *input.refused);
+      return;
+    }
+    const auto& step = (before_promise ? definition().until_the_promise : definition().per_fulfilment)[static_cast<std::size_t>(index)];
+    if (auto meaning = step.refused ? step.refused(family_, asked->round, *input.refused) : std::nullopt) {
+      asked->answered = true;
+      tell(*meaning);
+    } else if (before_promise) {
+      give_up(index, *input.refused, false);
+    } else {
+      park(step, *input.refused);
+    }
   }
 
   void partner_answered(const PartnerAnswered& input) { provider_.answered(input); }
@@ -126,12 +142,17 @@ public:
       memory_.forget(); // whatever was answered, events tell it now
   }
 
+  /// Who waits for units looks whether some have come.
+  void look_again() { looks_again_ = true; }
+
   Turn finish() && { return std::move(turn_); }
 
 private:
   void go_forward() {
     using enum order::Status;
     auto& order = family_.order;
+    turn_.wake_up.reset(); // what was awaited before something changed may not be any more; every table is walked anew
+    turn_.lacking.clear();
     if (order.status == submitted)
       walk(definition().until_the_promise, 0);
     if (order.status == cancelling && !order.promised)
@@ -139,7 +160,7 @@ private:
     if (!family_.diary.to_undo.empty())
       undo();
     if (order.promised && !order::is_terminal(order.status))
-      for (auto place : places())
+      for (auto place : places_of(family_))
         walk(definition().per_fulfilment, place);
     if (order.promised || order.status == cancelling || order.status == cancelled)
       look_after_the_rest();
@@ -178,9 +199,6 @@ private:
     return {};
   }
 
-  /// The fulfilments of this order. Until sourcing splits orders there is one.
-  std::vector<int> places() const { return {child::first_fulfilment}; }
-
   void apply(int child, std::vector<AnyEvent> events) {
     for (auto& event : events) {
       evolve(family_, child, event, now_);
@@ -203,9 +221,9 @@ private:
   /// crash; of another round than the one asked last nothing is known yet.
   bool ask(Memory::Place place, const Step& step, const Ask& question) {
     auto& asked = memory_.at(place);
-    auto id = step_command(family_.id, (place.first + 1) * 256 + place.second, question.round);
+    auto id = step_command(family_.id, (place.table + 1) * 256 + place.step, question.round);
     if (asked.id != id)
-      asked = {.id = id, .times = 0, .first = now_, .again = now_, .answered = false};
+      asked = {.id = id, .round = question.round, .times = 0, .first = now_, .again = now_, .answered = false};
     if (asked.answered)
       return true;
     if (asked.times == 0 || now_ >= asked.again) {
@@ -216,13 +234,59 @@ private:
     }
     turn_.waiting = true;
     turn_.wake_at(asked.again);
-    if (step.give_up_after > Duration::zero() && place.first == 0)
+    if (step.give_up_after > Duration::zero() && place.table == 0)
       turn_.wake_at(asked.first + step.give_up_after);
     return false;
   }
 
+  /// Returns whether all have been answered.
+  bool ask_all(Memory::Place place, const Step& step, const AskAll& asks) {
+    bool all = true;
+    for (const auto& question : asks.questions) {
+      place.round = question.round;
+      all &= ask(place, step, question);
+    }
+    return all;
+  }
+
+  /// Looks for places and writes down what was found. Where nothing was found before, another vain look is no news, but at the end of a wait.
+  void look(const Look& wanted) {
+    auto again = wanted.again_at && now_ < *wanted.again_at && !looks_again_;
+    if (again || !partners_.sourcing)
+      return await_units(wanted);
+    auto demand = wanted.demand;
+    if (!looks_again_)
+      demand.barred.insert(demand.barred.end(), wanted.short_now.begin(), wanted.short_now.end());
+    auto choice = partners_.sourcing(family_.order.agreement.channel, demand, now_);
+    const auto has_waited = wanted.again_at && now_ >= *wanted.again_at && family_.diary.look->outcome == sourcing::Outcome::wait;
+    if (wanted.again_at && choice.parts.empty() && !has_waited)
+      return await_units(wanted);
+    looks_again_ = false; // what it finds now is news; what is refused now is not asked again in this turn
+    tell({child::process, process::Command{process::RecordChoice{std::move(choice)}}});
+  }
+
+  /// New units may help; a look now and then helps if their coming was missed.
+  void await_units(const Look& wanted) {
+    for (const auto& line : wanted.demand.lines)
+      turn_.lacking.push_back(line.sku);
+    turn_.wake_at(now_ + look_again_after);
+    if (wanted.again_at && now_ < *wanted.again_at)
+      turn_.wake_at(*wanted.again_at);
+  }
+
+  /// Whether a question of this step has been open for so long that nobody waits for its answer.
+  bool has_fallen_silent(const Step& step, Memory::Place here) {
+    if (step.give_up_after <= Duration::zero())
+      return false;
+    return memory_.any_of(here, [&](const Memory::Asked& asked) { return !asked.answered && now_ >= asked.first + step.give_up_after; });
+  }
+
   /// Until the promise a table is walked only while nothing is decided; a person's decision stops every table.
-  bool goes_on(int place) const { return !family_.diary.parked && (place != 0 || family_.order.status == order::Status::submitted); }
+  bool goes_on(int place) const {
+    if (family_.diary.parked || has_refused(family_, place))
+      return false;
+    return place != 0 || family_.order.status == order::Status::submitted;
+  }
 
   /// Walks a table up to the first step that is not done; from the top again if a step told the family something: it may concern an earlier one.
   void walk(std::span<const Step> table, int place) {
@@ -244,16 +308,20 @@ private:
     if (step.asks_carrier && !partners_.carrier)
       return true;
     if (step.done && step.done(family_, place)) {
-      memory_.forget(here); // should it be needed again, it is asked anew
+      memory_.forget_all_of(here); // should it be needed again, it is asked anew
       return true;
     }
-    auto* asked = memory_.find(here);
-    if (asked && !asked->answered && step.give_up_after > Duration::zero() && now_ >= asked->first + step.give_up_after) {
+    if (has_fallen_silent(step, here)) {
       give_up(index, reject("no-answer", "the place that should hold the units did not answer in time"), true);
       return false;
     }
     return std::visit(Overload{[](const Nothing&) { return true; },
                                [&](const Ask& question) { return ask(here, step, question); },
+                               [&](const AskAll& questions) { return ask_all(here, step, questions); },
+                               [&](const Look& wanted) {
+                                 look(wanted);
+                                 return false;
+                               },
                                [&](const Wait& wait) {
                                  if (wait.until)
                                    turn_.wake_at(*wait.until);
@@ -311,6 +379,8 @@ private:
         return true;
       if (auto* question = std::get_if<Ask>(&action))
         return ask(here, step, *question);
+      if (auto* questions = std::get_if<AskAll>(&action))
+        return ask_all(here, step, *questions);
       if (std::holds_alternative<Wait>(action))
         return false;
       tell(std::get<Tell>(action));
@@ -320,8 +390,9 @@ private:
   Family& family_;
   Memory& memory_;
   Timestamp now_;
-  Partners partners_;
+  const Partners& partners_;
   Turn turn_;
+  bool looks_again_ = false;
   int actions_ = 0;
   ProviderDialogue provider_;
   LabelDialogue labels_;
@@ -336,9 +407,15 @@ Memory::Asked* Memory::find(CommandId question) {
   return nullptr;
 }
 
-Memory::Asked* Memory::find(Place place) {
-  auto found = asked_.find(place);
-  return found == asked_.end() ? nullptr : &found->second;
+bool Memory::any_of(Place place, const std::function<bool(const Asked&)>& is_so) const {
+  for (auto at = asked_.lower_bound({place.table, place.step, 0}); at != asked_.end() && at->first.table == place.table && at->first.step == place.step; ++at)
+    if (is_so(at->second))
+      return true;
+  return false;
+}
+
+void Memory::forget_all_of(Place place) {
+  std::erase_if(asked_, [&](const auto& entry) { return entry.first.table == place.table && entry.first.step == place.step; });
 }
 
 Memory::Place Memory::place_of(CommandId question) const {
@@ -360,6 +437,8 @@ Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp 
   } else if (auto* carrier = std::get_if<CarrierAnswered>(&input)) {
     conductor.carrier_answered(*carrier);
   }
+  if (std::holds_alternative<Awoken>(input))
+    conductor.look_again();
   conductor.go_on();
   return std::move(conductor).finish();
 }

@@ -4,6 +4,7 @@
 // crash it is asked again, and the ids of the questions make that harmless.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -30,9 +31,13 @@ struct CarrierAnswered { int child = 0; std::string key; fulfilment::LabelAnswer
 struct Awoken {};                                                            ///< a deadline has come, or the actor has just been loaded
 using Input = std::variant<Told, Answered, PartnerAnswered, CarrierAnswered, Awoken>;
 
+/// Looks for places by the rules of a channel, from what is known of all places at this moment.
+using Sourcing = std::function<sourcing::Choice(const ChannelCode& channel, const sourcing::Demand& demand, Timestamp now)>;
+
 /// Whom a process can ask beside the payment provider.
 struct Partners {
-  bool carrier = false; ///< for labels
+  bool carrier = false;  ///< for labels
+  Sourcing sourcing = {}; ///< none: orders without a place wait
 };
 
 /// A question to the carrier, once the events of its turn are stored.
@@ -49,6 +54,7 @@ struct Turn {
   std::vector<LabelCall> labels;
   std::optional<Timestamp> wake_up;      ///< the earliest deadline; nothing: the order needs no clock any more
   bool waiting = false;                  ///< a question is open, to an actor or to the provider
+  std::vector<Sku> lacking;              ///< units of these are waited for: new ones may help
   std::optional<Rejection> refused;      ///< the command was refused, and that it was given had to be written down: a wrong code is counted
 
   /// Wakes the process no later than `due`.
@@ -63,19 +69,27 @@ class Memory {
 public:
   struct Asked {
     CommandId id;
+    std::int32_t round = 0; ///< of the question
     int times = 0;
     Timestamp first, again;
     bool answered = false;
   };
-  using Place = std::pair<int, int>; ///< (child of the fulfilment, or 0, or `undoing`; step), (`provider`, instalment) or (`carrier`, child)
+  /// (child of the fulfilment, or 0, or `undoing`; step; round, where a step asks several), (`provider`, instalment) or (`carrier`, child)
+  struct Place {
+    int table = 0, step = 0, round = 0;
+    auto operator<=>(const Place&) const = default;
+  };
   static constexpr int undoing = -1, provider = -2, carrier = -3, at_the_end = 1; // no place has child 1
 
   Asked* find(CommandId question);
   Asked& at(Place place) { return asked_[place]; }
-  Asked* find(Place place);
+  /// Whether it is so of any question that the step asked.
+  bool any_of(Place place, const std::function<bool(const Asked&)>& is_so) const;
   Place place_of(CommandId question) const;
   void forget() { asked_.clear(); }
   void forget(Place place) { asked_.erase(place); }
+  /// Whatever the step asked.
+  void forget_all_of(Place place);
 
 private:
   std::map<Place, Asked> asked_;

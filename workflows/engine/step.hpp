@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "domain/order/family.hpp"
+#include "domain/sourcing/decision.hpp"
 
 namespace entrepot::workflow {
 
@@ -27,6 +29,16 @@ struct Ask {
   std::int32_t round = 0; ///< tells questions of one step apart: an answer to one is none to the next
 };
 
+/// Several at once; done when each is answered.
+struct AskAll { std::vector<Ask> questions; };
+
+/// Places are looked for. `again_at`: they were, in vain: not before something changes, or then.
+struct Look {
+  sourcing::Demand demand;
+  std::optional<Timestamp> again_at = {};
+  std::vector<sourcing::Barred> short_now = {}; ///< places that are not asked again before something has changed
+};
+
 /// Something else will come: a partner's answer, a person. At `until` the step is looked at again and says what then; nothing: whoever is awaited has a clock.
 struct Wait {
   std::optional<Timestamp> until = {};
@@ -38,7 +50,7 @@ struct GiveUp { Rejection why; };
 /// Behind the promise: only a person can decide.
 struct LeaveToPerson { std::string code, text; };
 
-using Action = std::variant<Nothing, Tell, Ask, Wait, GiveUp, LeaveToPerson>;
+using Action = std::variant<Nothing, Tell, Ask, AskAll, Look, Wait, GiveUp, LeaveToPerson>;
 
 /// One line of a process, readable by who runs the business. `place` is the fulfilment's or pickup's child, 0 in the other tables.
 struct Step {
@@ -51,6 +63,8 @@ struct Step {
   Action (*undo)(const Family& family, Timestamp now) = nullptr;  ///< what takes it back when the order is given up before the promise; called until it
                                                                   ///< says that nothing is left to do or waits
   bool asks_carrier = false;                                      ///< taken only where labels are to be had
+  std::optional<Tell> (*refused)(const Family& family, int round, const Rejection& why) = nullptr; ///< what a refusal of the question of that round means; nothing, or none:
+                                                                  ///< the order is given up, or behind the promise left to a person
 };
 
 struct Definition {

@@ -6,6 +6,7 @@
 #include "domain/order/draft.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
+#include "workflows/steps/sourcing.hpp"
 
 namespace entrepot::workflow {
 namespace {
@@ -15,13 +16,12 @@ using enum order::Status;
 
 bool is_of_service(const Family& family, const order::LineUnits& units) { return family.order.agreement.lines[static_cast<std::size_t>(units.line - 1)].service; }
 
-/// The open units of goods; with the services, if no goods will ever reach the customer.
+/// The units of goods that no place has; with the services, if no goods will ever reach the customer.
 std::vector<order::LineUnits> open_units(const Family& family) {
-  auto lines = lines_with(family.order, &order::Units::open);
-  auto goods_remain = std::ranges::any_of(family.order.units, [](const order::Units& units) { return units.held || units.issued; });
+  auto goods_remain = any_pending(family) || std::ranges::any_of(family.order.units, [](const order::Units& units) { return units.held || units.issued; });
   if (goods_remain)
-    std::erase_if(lines, [&](const order::LineUnits& units) { return is_of_service(family, units); });
-  return lines;
+    return units_without_place(family);
+  return lines_with(family.order, &order::Units::open);
 }
 
 bool any_goods(const Family& family, const std::vector<order::LineUnits>& lines) {
@@ -31,7 +31,7 @@ bool any_goods(const Family& family, const std::vector<order::LineUnits>& lines)
 /// Whether a place still holds units that it may yet send, or has yet to tell us of.
 bool places_rest(const Family& family) {
   auto rests = [&](int place) { return !is_active(family, place) && units_given_up(family, place); };
-  return std::ranges::all_of(family.fulfilments | std::views::keys, rests) && std::ranges::all_of(family.pickups | std::views::keys, rests);
+  return !any_pending(family) && std::ranges::all_of(family.fulfilments | std::views::keys, rests) && std::ranges::all_of(family.pickups | std::views::keys, rests);
 }
 
 /// What has been shipped cannot be stopped any more, nor what staff could not keep back.
@@ -40,7 +40,9 @@ bool goes_on_anyway(const fulfilment::State& fulfilment) {
 }
 
 /// Whether every unit that was promised is, or was, some place's work.
-bool work_is_given_out(const Family& family) { return !family.fulfilments.empty() || !family.pickups.empty(); }
+bool work_is_given_out(const Family& family) {
+  return std::ranges::all_of(places_of(family), [&](int place) { return work_of(family, place) != nullptr; });
+}
 
 /// In a cancellation the places have answered when none can be stopped any more: the shipped and the refused go on.
 bool places_have_answered(const Family& family) {
@@ -150,7 +152,7 @@ Action cancel_units_without_place(const Family& family, int, Timestamp now) {
   if ((status != confirmed && status != in_fulfilment) || !any_goods(family, lines))
     return Nothing{};
   auto [code, time] = patience_of(family);
-  auto until = family.order.open_since + time;
+  auto until = std::max(family.order.open_since, expected_by(family).value_or(family.order.open_since)) + time;
   if (now < until)
     return Wait{until};
   return Tell{child::order, order::Command{order::CancelUnits{std::move(lines), std::move(code)}}};
@@ -218,7 +220,7 @@ bool anything_can_be_stopped(const Family& family) {
 
 Action complete_order(const Family& family, int, Timestamp) {
   auto something_arrived = std::ranges::any_of(family.order.units, [](const order::Units& units) { return static_cast<bool>(units.delivered); });
-  if (family.order.status != in_fulfilment || !all_arrived(family) || !something_arrived || !std::ranges::all_of(family.payment.tenders, is_settled))
+  if (family.order.status != in_fulfilment || !all_arrived(family) || !something_arrived || any_pending(family) || !std::ranges::all_of(family.payment.tenders, is_settled))
     return Nothing{};
   return Tell{child::order, order::Command{order::Complete{}}};
 }

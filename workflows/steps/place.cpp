@@ -28,16 +28,15 @@ Tell tell_place(const Family& family, int place, fulfilment::Command of_fulfilme
   return {place, std::move(of_fulfilment)};
 }
 
-std::vector<fulfilment::Line> goods_of(const Family& family) {
+std::vector<fulfilment::Line> goods_of(const PartOfOrder& part) {
   std::vector<fulfilment::Line> lines;
-  for (const auto& line : family.order.agreement.lines)
-    if (!line.service)
-      lines.push_back({line.number, line.sku, line.quantity});
+  for (const auto& line : part.lines)
+    lines.push_back({line.line, line.sku, line.quantity});
   return lines;
 }
 
 /// An offer made late, e.g. after a long wait for the money, still leaves its time.
-Timestamp answer_by(const Family& family, Timestamp now) { return std::max(*family.order.agreement.answer_by, now + order::offer_patience); }
+Timestamp answer_by(const PartOfOrder& part, Timestamp now) { return std::max(*part.answer_by, now + order::offer_patience); }
 
 /// Somebody is alarmed at half time and when time is over; then the work is looked at once a day.
 Action await_work(const Family& family, int place, Timestamp half, Timestamp due, Timestamp now) {
@@ -83,27 +82,28 @@ bool is_active(const Family& family, int place) {
   return pickup && !pickup::is_terminal(pickup->status);
 }
 
-Action allocate_units(const Family& family, int, Timestamp) {
-  return Ask{stream_of(order::place_of(family.order.agreement)), stock::Command{stock::Allocate{{family.id}, 0}}};
+Action allocate_units(const Family& family, int place, Timestamp) {
+  return Ask{stream_of(part_of(family, place).location), stock::Command{stock::Allocate{{family.id}, round_of(place)}}};
 }
 bool place_has_work(const Family& family, int place) { return work_of(family, place) != nullptr; }
 
 Action hand_to_place(const Family& family, int place, Timestamp now) {
   if (place_has_work(family, place))
     return Nothing{};
-  const auto& agreement = family.order.agreement;
-  auto due = std::max(agreement.delivery.issue_at, now + work_time);
-  if (agreement.answer_by)
-    return Tell{place, fulfilment::Command{fulfilment::Offer{agreement.delivery.ship_from, goods_of(family), due, answer_by(family, now)}}};
-  return Tell{place, fulfilment::Command{fulfilment::Plan{agreement.delivery.ship_from, goods_of(family), due}}};
+  auto part = part_of(family, place);
+  auto due = std::max(family.order.agreement.delivery.issue_at, now + work_time);
+  if (part.answer_by)
+    return Tell{place, fulfilment::Command{fulfilment::Offer{part.location, goods_of(part), due, answer_by(part, now)}}};
+  return Tell{place, fulfilment::Command{fulfilment::Plan{part.location, goods_of(part), due}}};
 }
 
 Action offer_pickup(const Family& family, int place, Timestamp now) {
   if (place_has_work(family, place))
     return Nothing{};
-  const auto& collection = family.order.agreement.collection;
-  auto due = collection.ready_by > now ? collection.ready_by : now + order::pickup_preparation;
-  return Tell{place, pickup::Command{pickup::Offer{collection.store, goods_of(family), due, answer_by(family, now)}}};
+  auto part = part_of(family, place);
+  auto ready_by = family.order.agreement.collection.ready_by;
+  auto due = ready_by > now ? ready_by : now + order::pickup_preparation;
+  return Tell{place, pickup::Command{pickup::Offer{part.location, goods_of(part), due, answer_by(part, now)}}};
 }
 
 Action stop_if_cancelling(const Family& family, int place, Timestamp now) {
@@ -150,7 +150,7 @@ Action await_pick(const Family& family, int place, Timestamp now) {
 
 Action give_up_units(const Family& family, int place, Timestamp) {
   const auto* work = work_of(family, place);
-  stock::Shrink shrink{.order = {family.id}, .round = 0, .keep = {}, .effect = fulfilment::effect_of(work->why_dropped)};
+  stock::Shrink shrink{.order = {family.id}, .round = round_of(place), .keep = {}, .effect = fulfilment::effect_of(work->why_dropped)};
   for (const auto& line : lines_going(*work))
     shrink.keep.push_back({line.line, line.sku, line.quantity});
   auto gone = std::accumulate(work->dropped.begin(), work->dropped.end(), Quantity{});
@@ -214,7 +214,7 @@ Action await_customer(const Family& family, int place, Timestamp now) {
 Action issue_from_stock(const Family& family, int place, Timestamp) {
   if (!has_left(family, place))
     return Nothing{};
-  return Ask{stream_of(work_of(family, place)->location), stock::Command{stock::Issue{{family.id}, 0}}};
+  return Ask{stream_of(work_of(family, place)->location), stock::Command{stock::Issue{{family.id}, round_of(place)}}};
 }
 bool order_knows_issue(const Family& family, int place) { return has_heard(family, place, &order::Heard::issued); }
 

@@ -1,25 +1,32 @@
 #include "workflows/steps/promise.hpp"
 
+#include "workflows/steps/sourcing.hpp"
+
 namespace entrepot::workflow {
 namespace {
-
-StreamId place_of(const Family& family) { return stream_of(order::place_of(family.order.agreement)); }
 
 /// Only cards are charged at once; an account is billed later.
 bool is_due_now(const payment::Tender& tender) { return tender.agreed.moment == payment::Moment::on_order && tender.agreed.method == payment::Method::card; }
 
+Timestamp hold_until(const Family& family) { return family.order.submitted_at + hold_patience; }
+
 } // namespace
 
 Action hold_units(const Family& family, int, Timestamp) {
-  stock::Hold hold{.order = {family.id}, .round = 0, .lines = {}, .not_after = family.order.submitted_at + hold_patience};
-  for (const auto& line : family.order.agreement.lines)
-    if (!line.service)
-      hold.lines.push_back({line.number, line.sku, line.quantity});
-  return Ask{place_of(family), stock::Command{std::move(hold)}};
+  if (is_sourced(family))
+    if (auto look = look_for_places(family); !std::holds_alternative<Nothing>(look))
+      return look;
+  AskAll holds;
+  for (const auto& part : parts_of(family))
+    holds.questions.push_back(hold_at(family, part, hold_until(family)));
+  return holds;
 }
 
 Action free_units(const Family& family, Timestamp) {
-  return Ask{place_of(family), stock::Command{stock::Release{{family.id}, 0, family.order.submitted_at + hold_patience}}};
+  AskAll releases;
+  for (const auto& part : parts_of(family))
+    releases.questions.push_back(release_at(family, part, hold_until(family)));
+  return releases;
 }
 
 Tell capture(const Family& family, const payment::Tender& tender, Timestamp now) {
@@ -61,7 +68,7 @@ Action give_money_back(const Family& family, Timestamp) {
   return Nothing{};
 }
 
-Action promise(const Family&, int, Timestamp) { return Tell{child::order, order::Command{order::Confirm{}}}; }
+Action promise(const Family& family, int, Timestamp) { return Tell{child::order, order::Command{order::Confirm{units_without_place(family)}}}; }
 bool promised(const Family& family, int) { return family.order.promised; }
 
 } // namespace entrepot::workflow

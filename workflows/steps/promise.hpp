@@ -5,7 +5,6 @@
 
 namespace entrepot::workflow {
 
-inline constexpr auto hold_patience = std::chrono::minutes{2};        ///< then the order is given up and the hold, should it still come, is refused
 inline constexpr auto capture_patience = std::chrono::minutes{2};     ///< a card asked for later than that is not charged any more
 inline constexpr auto another_card_within = std::chrono::minutes{15}; ///< after a decline; the units stay held so long
 

@@ -1,0 +1,155 @@
+#include "workflows/steps/sourcing.hpp"
+
+#include <algorithm>
+
+#include "domain/order/draft.hpp"
+#include "workflows/steps/closing.hpp"
+
+namespace entrepot::workflow {
+namespace {
+
+constexpr int freeing = 1'000; // added to a place's round: the question that frees its hold is another than the one that took it
+
+bool is_open_order(const Family& family) { return family.order.status == order::Status::confirmed || family.order.status == order::Status::in_fulfilment; }
+
+/// Who has refused, or has not found all it was to send, is not asked for that again. Damaged units say nothing about the others.
+std::vector<sourcing::Barred> barred_of(const Family& family) {
+  auto barred = family.diary.refusals;
+  for (const auto& [place, fulfilment] : family.fulfilments)
+    if (fulfilment.why_dropped != fulfilment::Reason::damaged)
+      for (std::size_t i = 0; i < fulfilment.lines.size(); ++i)
+        if (fulfilment.dropped[i])
+          barred.push_back({fulfilment.location, fulfilment.lines[i].line});
+  return barred;
+}
+
+Money value_of(const order::Line& line, Quantity units) { return share(line.total, units.units(), std::max(line.quantity.units(), 1)); }
+
+sourcing::Demand demand_for(const Family& family, const std::vector<order::LineUnits>& units, Timestamp since) {
+  const auto& agreement = family.order.agreement;
+  sourcing::Demand demand{.lines = {}, .to = agreement.delivery.near, .seller = agreement.organisation, .barred = barred_of(family), .attempt = family.diary.looks + 1,
+                          .room = child::last_fulfilment - child::first_fulfilment + 1 - static_cast<int>(family.diary.places.size()), .since = since,
+                          .behind_promise = family.order.promised};
+  for (const auto& [number, wanted] : units) {
+    const auto& line = agreement.lines[static_cast<std::size_t>(number - 1)];
+    demand.lines.push_back({number, line.sku, wanted, value_of(line, wanted), line.category});
+  }
+  return demand;
+}
+
+/// Nobody has the units. The customer is told of each line, and of the last place's own words if one has refused.
+GiveUp nobody_has_them(const Family& family, const std::vector<order::LineUnits>& units) {
+  std::vector<RejectionDetail> details;
+  for (const auto& [number, wanted] : units) {
+    const auto& line = family.order.agreement.lines[static_cast<std::size_t>(number - 1)];
+    details.push_back({"/lines/" + std::to_string(number - 1), "stock-short", "no place can send " + std::to_string(wanted.units()) + " of " + line.sku.text()});
+  }
+  auto text = details.front().text;
+  return GiveUp{reject("stock-short", std::move(text), std::move(details))};
+}
+
+/// Whether the order still wants what this place was chosen for.
+bool is_wanted(const Family& family, const PartOfOrder& part) {
+  return is_open_order(family) && std::ranges::all_of(part.lines, [&](const stock::HoldLine& line) {
+           return family.order.units[static_cast<std::size_t>(line.line - 1)].open >= line.quantity;
+         });
+}
+
+/// Whether the newest look was for these units and found no place for them.
+bool were_sought_in_vain(const Family& family, const std::vector<order::LineUnits>& units) {
+  const auto& look = family.diary.look;
+  return look && std::ranges::all_of(units, [&](const order::LineUnits& wanted) {
+           auto missing = std::ranges::find(look->missing, wanted.line, &stock::HoldLine::line);
+           return missing != look->missing.end() && missing->quantity >= wanted.units;
+         });
+}
+
+} // namespace
+
+Action look_for_places(const Family& family) {
+  auto units = units_without_place(family);
+  if (units.empty())
+    return Nothing{};
+  auto demand = demand_for(family, units, family.order.submitted_at);
+  if (!were_sought_in_vain(family, units))
+    return Look{std::move(demand), {}, family.diary.shortages};
+  switch (family.diary.look->outcome) {
+  case sourcing::Outcome::nothing: return nobody_has_them(family, units);
+  case sourcing::Outcome::back_order: return Nothing{};
+  default: return Look{std::move(demand), family.diary.look->until, family.diary.shortages};
+  }
+}
+
+Ask hold_at(const Family& family, const PartOfOrder& part, Timestamp not_after) {
+  const auto& agreement = family.order.agreement;
+  stock::Hold hold{.order = {family.id}, .round = round_of(part.place), .lines = part.lines, .not_after = not_after, .takes_slot = !agreement.collection.store};
+  for (const auto& line : part.lines)
+    if (const auto& category = agreement.lines[static_cast<std::size_t>(line.line - 1)].category; !category.empty())
+      hold.categories.emplace(line.sku, category);
+  return {stream_of(part.location), stock::Command{std::move(hold)}, round_of(part.place)};
+}
+
+Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_after) {
+  return {stream_of(part.location), stock::Command{stock::Release{{family.id}, round_of(part.place), not_after}}, round_of(part.place)};
+}
+
+std::optional<Tell> place_refuses(const Family& family, int round, const Rejection& why) {
+  if (!is_sourced(family))
+    return {};
+  auto place = child::first_fulfilment + round;
+  auto part = part_of(family, place);
+  process::RecordRefusal refusal{place, why.code, {}};
+  for (const auto& detail : why.details) // of a hold they name the lines of the question: "/lines/0"
+    for (std::size_t i = 0; i < part.lines.size(); ++i)
+      if (detail.pointer == "/lines/" + std::to_string(i))
+        refusal.lines.push_back(part.lines[i].line);
+  return Tell{child::process, process::Command{std::move(refusal)}};
+}
+
+Action look_for_other_places(const Family& family, int, Timestamp) {
+  if (!is_sourced(family) || !is_open_order(family))
+    return Nothing{};
+  auto units = units_without_place(family);
+  if (units.empty())
+    return Nothing{};
+  auto demand = demand_for(family, units, family.order.open_since);
+  if (!were_sought_in_vain(family, units))
+    return Look{std::move(demand), {}, family.diary.shortages};
+  if (family.diary.look->outcome == sourcing::Outcome::wait)
+    return Look{std::move(demand), family.diary.look->until, family.diary.shortages};
+  return Look{std::move(demand), std::max(family.order.open_since, expected_by(family).value_or(family.order.open_since)) + sourcing_patience, family.diary.shortages}; // then they are cancelled
+}
+
+Action hold_units_anew(const Family& family, int place, Timestamp now) {
+  if (!is_pending(family, place))
+    return Nothing{};
+  auto part = part_of(family, place);
+  if (is_wanted(family, part))
+    return hold_at(family, part, now + hold_patience);
+  auto release = release_at(family, part, now + hold_patience);
+  release.round += freeing;
+  return release;
+}
+
+bool units_are_held(const Family& family, int place) { return !is_pending(family, place); }
+
+Action tell_order_of_held_units(const Family& family, int place, Timestamp) {
+  if (!is_pending(family, place))
+    return Nothing{};
+  auto part = part_of(family, place);
+  if (!is_wanted(family, part))
+    return Tell{child::process, process::Command{process::RecordRefusal{place, "not-wanted", {}}}};
+  std::vector<order::LineUnits> lines;
+  for (const auto& line : part.lines)
+    lines.push_back({line.line, line.quantity});
+  return Tell{child::order, order::Command{order::HoldUnits{place, std::move(lines)}}};
+}
+
+std::optional<Timestamp> expected_by(const Family& family) {
+  const auto& look = family.diary.look;
+  if (!look || look->outcome != sourcing::Outcome::back_order)
+    return {};
+  return look->until;
+}
+
+} // namespace entrepot::workflow

@@ -1,0 +1,32 @@
+// Finding places for units that have none: before the promise for the whole order, behind it for what a place could not send.
+#pragma once
+
+#include "domain/order/places.hpp"
+#include "workflows/engine/step.hpp"
+
+namespace entrepot::workflow {
+
+inline constexpr auto hold_patience = std::chrono::minutes{2}; ///< then nobody waits for a hold any more and, should it still come, it is refused
+
+/// Before the promise: looks for places for what has none, waits, or gives the order up; Nothing if everything has a place or is promised for later.
+Action look_for_places(const Family& family);
+
+/// The questions to a place of the order.
+Ask hold_at(const Family& family, const PartOfOrder& part, Timestamp not_after);
+Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_after);
+
+/// What it means that a place refuses its hold: if places are found for the order, another is. Nothing: the order names its place.
+std::optional<Tell> place_refuses(const Family& family, int round, const Rejection& why);
+
+/// Behind the promise.
+Action look_for_other_places(const Family& family, int place, Timestamp now);
+/// The new place holds the units, or frees them again if nobody wants them any more.
+Action hold_units_anew(const Family& family, int place, Timestamp now);
+bool units_are_held(const Family& family, int place);
+/// The order hears that they are held; or the place has no work, after all.
+Action tell_order_of_held_units(const Family& family, int place, Timestamp now);
+
+/// Returns whether a look for places is to be awaited before the units are given up: it may still find some.
+std::optional<Timestamp> expected_by(const Family& family);
+
+} // namespace entrepot::workflow
