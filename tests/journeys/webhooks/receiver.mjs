@@ -1,16 +1,18 @@
 // Another system that is told what happens to orders. It checks every message with the published verifier of Standard Webhooks, and writes down what it got.
 //
-//   node receiver.mjs PORT FOLDER      (the verifier is found in FOLDER/../node_modules)
+//   node receiver.mjs PORT FOLDER      (the verifier is found in FOLDER/../node_modules; where it is not, messages are checked by the words of the specification)
 //
 // FOLDER/secret holds its secret. FOLDER/mode says what it answers: "ok", "down" (500), "hang", or "refuse TYPE" (500 to that type). FOLDER/book.ndjson gets a line for each message:
 // {"id", "type", "order", "sequence", "signatures", "answer"}, or {"bad"} for one that is not as it should be.
 import { createServer } from "node:http";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import * as by_the_specification from "./by_the_specification.mjs";
 
 const [port, folder] = process.argv.slice(2);
-const { Webhook } = createRequire(resolve(folder, "..", "package.json"))("standardwebhooks");
+const is_published = existsSync(resolve(folder, "..", "node_modules", "standardwebhooks"));
+const { Webhook } = is_published ? createRequire(resolve(folder, "..", "package.json"))("standardwebhooks") : by_the_specification;
 const line = (file) => readFileSync(`${folder}/${file}`, "utf8").trim();
 const verifier = new Webhook(line("secret"));
 const write = (entry) => appendFileSync(`${folder}/book.ndjson`, JSON.stringify(entry) + "\n");
