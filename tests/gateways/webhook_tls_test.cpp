@@ -42,7 +42,10 @@ struct Certificate {
     std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> alternative(X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names), X509_EXTENSION_free);
     X509_add_ext(certificate.get(), alternative.get(), -1);
     X509_sign(certificate.get(), key.get(), EVP_sha256());
-    std::unique_ptr<std::FILE, decltype(&std::fclose)> keys(std::fopen(key_file.c_str(), "w"), std::fclose), certificates(std::fopen(file.c_str(), "w"), std::fclose);
+    struct Closes {
+      void operator()(std::FILE* open) const { std::fclose(open); }
+    };
+    std::unique_ptr<std::FILE, Closes> keys(std::fopen(key_file.c_str(), "w")), certificates(std::fopen(file.c_str(), "w"));
     PEM_write_PrivateKey(keys.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     PEM_write_X509(certificates.get(), certificate.get());
   }
