@@ -38,21 +38,16 @@ bool is_in_motion(const Family& family) {
     return true;
   auto in_motion = [&](const auto& entry) {
     auto place = entry.first;
-    return !units_unheard_of(family, place).empty() || (has_left(family, place) && !has_heard(family, place, &order::Heard::issued));
+    return !units_unheard_of(family, place).empty() || !units_left_unheard_of(family, place).empty();
   };
   auto being_gathered = is_sourced(family) && family.order.status == order::Status::submitted; // one of its places may hold its part, and another not yet
   return being_gathered || any_pending(family) || std::ranges::any_of(family.fulfilments, in_motion) || std::ranges::any_of(family.pickups, in_motion);
 }
 
-/// The units of a line that a place still keeps for the order: what it was chosen for, less what it could not send.
+/// The units of a line that a place still keeps for the order: what it was chosen for, less what it could not send and what has left.
 Quantity kept(const Family& family, int place, const stock::HoldLine& line) {
-  auto heard = family.order.heard.find(place);
-  if (heard == family.order.heard.end())
-    return line.quantity;
-  if (heard->second.issued)
-    return {};
-  auto stopped = std::ranges::find(heard->second.stopped, line.line, &order::LineUnits::line);
-  return stopped == heard->second.stopped.end() ? line.quantity : line.quantity - stopped->units;
+  auto gone = units_heard(family, place, &order::Heard::stopped, line.line) + units_heard(family, place, &order::Heard::issued, line.line);
+  return line.quantity - std::min(gone, line.quantity);
 }
 
 OrderDigest digest_of(const FoldedFamily& folded) {

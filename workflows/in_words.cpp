@@ -45,6 +45,13 @@ std::string found(const std::vector<fulfilment::Found>& lines) {
   return text;
 }
 
+std::string taken(const std::vector<pickup::Taken>& lines) {
+  std::string text;
+  for (const auto& line : lines)
+    text += (text.empty() ? ": " : ", ") + std::to_string(line.units.units()) + " of line " + std::to_string(line.line);
+  return text;
+}
+
 std::string submitted(const order::Agreement& agreed) {
   auto text = "Order submitted in " + agreed.channel.text() + (agreed.customer ? " by customer " + agreed.customer.text() : " by a guest") + ": " + list(agreed.lines) + "; " +
               to_text(agreed.total) + " in all, ";
@@ -176,9 +183,12 @@ std::string in_words_of(const pickup::Event& event) {
                              [](const p::Picked& e) { return "Picked" + found(e.found); },
                              [](const p::Staged& e) { return "Ready for the customer in " + e.bin; },
                              [](const p::Arrived& e) { return "The customer is here" + (e.bay.empty() ? std::string() : ", " + e.bay); },
-                             [](const p::HandOverBegun&) { return std::string("The customer is at the counter; the money due is taken first"); },
+                             [](const p::HandOverBegun& e) {
+                               auto rest = e.taken.empty() ? "" : e.rest_stays ? ", the rest stays" : ", the rest is not wanted";
+                               return "The customer is at the counter" + (e.taken.empty() ? "" : " and takes" + taken(e.taken) + rest) + "; the money due is taken first";
+                             },
                              [](const p::HandOverBrokenOff&) { return std::string("Nothing handed over: the money could not be had"); },
-                             [](const p::HandedOver& e) { return std::string("Handed over, ") + (e.id_checked ? "identity checked" : "the code was right"); },
+                             [](const p::HandedOver& e) { return std::string("Handed over, ") + (e.id_checked ? "identity checked" : "the code was right") + taken(e.taken); },
                              [](const p::WrongCodeGiven&) { return std::string("A wrong code was given"); },
                              [](const p::CodeSentAgain&) { return std::string("A new code was sent; the former one is void"); },
                              [](const p::CollectionExtended&) { return std::string("The customer may come later"); },
@@ -190,7 +200,8 @@ std::string in_words_of(const pickup::Event& event) {
                              [](const p::Unstaged&) { return std::string("Taken from the shelf of ready bags again"); },
                              [](const p::Cancelled&) { return std::string("Work stopped"); },
                              [](const p::UnitsPutBack&) { return std::string("The picked goods lie on the shelf again"); },
-                             [](const p::Escalated& e) { return overdue(e.percent); }},
+                             [](const p::Escalated& e) { return overdue(e.percent); },
+                             [](const p::PartHandedOver& e) { return std::string("A part handed over, ") + (e.id_checked ? "identity checked" : "the code was right") + taken(e.taken); }},
                     event);
 }
 

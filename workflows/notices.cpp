@@ -1,5 +1,8 @@
 #include "workflows/notices.hpp"
 
+#include <algorithm>
+#include <ranges>
+
 namespace entrepot::workflow {
 namespace {
 
@@ -49,6 +52,11 @@ std::string notice(const fulfilment::Event& event, const Family&) {
                     event);
 }
 
+std::string handed_over(const Family& family) {
+  auto refused = std::ranges::any_of(family.pickups | std::views::values, &pickup::State::rest_refused);
+  return refused ? "You have received what you kept of your order. What you paid for the rest goes back to you." : "You have received your order. Enjoy it.";
+}
+
 std::string notice(const pickup::Event& event, const Family& family) {
   auto store = family.order.agreement.collection.store.text();
   return std::visit(Overload{[&](const pickup::Staged& e) { return "Your order is ready in our store " + store + ". Please fetch it by " + day_of(e.collect_until) + " and show your code."; },
@@ -56,7 +64,8 @@ std::string notice(const pickup::Event& event, const Family& family) {
                              [](const pickup::CustomerReminded&) { return std::string("Your order is still waiting for you in our store."); },
                              [](const pickup::CodeSentAgain&) { return std::string("You have a new code for your pickup; the former one is void."); },
                              [](const pickup::CollectionExtended& e) { return "We keep your order until " + day_of(e.collect_until) + "."; },
-                             [](const pickup::HandedOver&) { return std::string("You have received your order. Enjoy it."); },
+                             [&](const pickup::HandedOver&) { return handed_over(family); },
+                             [&](const pickup::PartHandedOver&) { return "You have received a part of your order. The rest waits for you in our store " + store + "."; },
                              [](const pickup::NotCollected&) { return std::string("You did not fetch your order, so we have put it back. What you paid goes back to you."); },
                              [](const auto&) { return std::string(); }},
                     event);

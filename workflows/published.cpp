@@ -90,7 +90,8 @@ Name name_of(const pickup::Event& event) {
                              [](const pickup::Unstaged&) -> Name { return "pickup.unstaged.v1"; },
                              [](const pickup::Cancelled&) -> Name { return "pickup.cancelled.v1"; },
                              [](const pickup::UnitsPutBack&) -> Name { return ours_alone; },
-                             [](const pickup::Escalated&) -> Name { return ours_alone; }},
+                             [](const pickup::Escalated&) -> Name { return ours_alone; },
+                             [](const pickup::PartHandedOver&) -> Name { return "pickup.part_handed_over.v1"; }},
                     event);
 }
 
@@ -113,7 +114,7 @@ const std::vector<std::string_view>& published_names() {
       "order.cancellation_ended.v1", "order.cancelled.v1", "order.cancelling.v1", "order.completed.v1", "order.confirmed.v1", "order.rejected.v1", "order.submitted.v1",
       "order.units_cancelled.v1", "order.units_returned.v1", "payment.billed.v1", "payment.captured.v1", "payment.credited.v1", "payment.declined.v1", "payment.reduced.v1",
       "payment.refund_failed.v1", "payment.refunded.v1", "payment.voided.v1", "pickup.accepted.v1", "pickup.cancelled.v1", "pickup.extended.v1", "pickup.handed_over.v1",
-      "pickup.not_collected.v1", "pickup.refused.v1", "pickup.rejected.v1", "pickup.staged.v1", "pickup.unaccepted.v1", "pickup.unstaged.v1"};
+      "pickup.not_collected.v1", "pickup.part_handed_over.v1", "pickup.refused.v1", "pickup.rejected.v1", "pickup.staged.v1", "pickup.unaccepted.v1", "pickup.unstaged.v1"};
   return names;
 }
 

@@ -9,8 +9,9 @@ namespace {
 
 constexpr Words<Status, 13> statuses{{"none", "offered", "accepted", "picking", "picked", "staged", "arrived", "paying", "handed_over", "rejected", "cancelled", "no_show",
                                       "refused_by_customer"}};
-constexpr Words<Verb, 24> verbs{{"offer", "accept", "reject", "lapse", "start_pick", "pick", "stage", "arrive", "hand_over", "begin_hand_over", "finish_hand_over", "break_off_hand_over",
-                                 "count_wrong_code", "resend_code", "extend", "remind", "give_up_waiting", "refuse", "unaccept", "unpick", "unstage", "stop", "put_back", "escalate"}};
+constexpr Words<Verb, 26> verbs{{"offer", "accept", "reject", "lapse", "start_pick", "pick", "stage", "arrive", "hand_over", "begin_hand_over", "finish_hand_over", "break_off_hand_over",
+                                 "count_wrong_code", "resend_code", "extend", "remind", "give_up_waiting", "refuse", "unaccept", "unpick", "unstage", "stop", "put_back", "escalate", "hand_over_part",
+                                 "finish_part"}};
 
 bool same_work(const State& pickup, const Command& command) {
   const auto& offer = std::get<Offer>(command);
@@ -25,7 +26,7 @@ bool same_find(const State& pickup, const Command& command) {
 }
 bool names_bin(const State&, const Command& command) { return !std::get<Stage>(command).bin.empty(); }
 bool same_bin(const State& pickup, const Command& command) { return pickup.bin == std::get<Stage>(command).bin; }
-bool found_all(const State& pickup, const Command&) { return is_whole(pickup); }
+bool untouched(const State& pickup, const Command&) { return is_whole(pickup) && std::ranges::none_of(pickup.handed, [](Quantity units) { return static_cast<bool>(units); }); }
 
 bool proves(const State& pickup, const Proof& proof, const Codes& codes) {
   if (proof.id_checked)
@@ -38,6 +39,8 @@ bool is_entitled(const State& pickup, const Command& command) {
   const auto& asked = std::get<Named>(command);
   return proves(pickup, asked.proof, asked.codes);
 }
+bool nothing_stays(const State& pickup, const Command&) { return !pickup.rest_stays; }
+bool something_stays(const State& pickup, const Command&) { return pickup.rest_stays; }
 bool may_send_again(const State& pickup, const Command&) { return pickup.issue < static_cast<std::int32_t>(max_code_issues); }
 bool not_yet_extended(const State& pickup, const Command&) { return !pickup.extended; }
 bool is_next_reminder(const State& pickup, const Command& command) { return std::get<Remind>(command).number == pickup.reminded + 1; }
@@ -49,10 +52,13 @@ using enum Verb;
 using machine::any_other;
 using Guard = machine::Guard<State, Command>;
 constexpr Guard possible{"no more units were found than were looked for, and at least one", is_possible_find};
-constexpr Guard whole{"nothing was missing", found_all};
+constexpr Guard whole{"nothing was missing, nothing handed over", untouched};
 constexpr Guard bin_named{"the bin has a name", names_bin};
 constexpr Guard entitled{"the code is right or the identity is checked", is_entitled<HandOver>};
+constexpr Guard entitled_to_part{"the code is right or the identity is checked", is_entitled<HandOverPart>};
 constexpr Guard entitled_to_pay{"the code is right or the identity is checked", is_entitled<BeginHandOver>};
+constexpr Guard last{"nothing stays there", nothing_stays};
+constexpr Guard in_part{"the rest stays there", something_stays};
 constexpr Guard outside{"units lie outside their place", lies_outside};
 constexpr Guard worse{"it is later than last time", is_worse};
 constexpr std::array table{
@@ -93,7 +99,14 @@ constexpr std::array table{
     Transition::refused(handed_over, begin_hand_over, "already-handed-over"),
     Transition::refused(paying, begin_hand_over, "payment-under-way"),
     Transition::refused(any_other, begin_hand_over, "pickup-not-staged"),
-    Transition::goes(paying, finish_hand_over, handed_over),
+    Transition::goes(staged, hand_over_part, staged, entitled_to_part, "code-wrong"),
+    Transition::goes(arrived, hand_over_part, staged, entitled_to_part, "code-wrong"),
+    Transition::refused(handed_over, hand_over_part, "already-handed-over"),
+    Transition::refused(paying, hand_over_part, "payment-under-way"),
+    Transition::refused(any_other, hand_over_part, "pickup-not-staged"),
+    Transition::goes(paying, finish_part, staged, in_part, "nothing-stays"),
+    Transition::refused(any_other, finish_part, "pickup-not-staged"),
+    Transition::goes(paying, finish_hand_over, handed_over, last, "something-stays"),
     Transition::already(handed_over, finish_hand_over),
     Transition::refused(any_other, finish_hand_over, "pickup-not-staged"),
     Transition::goes(paying, break_off_hand_over, staged),
@@ -140,6 +153,7 @@ constexpr std::array table{
     Transition::refused(none, stop, "pickup-unknown"),
     Transition::already(any_other, stop),
     Transition::goes(cancelled, put_back, cancelled, outside, "nothing-to-put-back"),
+    Transition::goes(handed_over, put_back, handed_over, outside, "nothing-to-put-back"),
     Transition::goes(rejected, put_back, rejected, outside, "nothing-to-put-back"),
     Transition::goes(no_show, put_back, no_show, outside, "nothing-to-put-back"),
     Transition::goes(refused_by_customer, put_back, refused_by_customer, outside, "nothing-to-put-back"),
@@ -154,6 +168,42 @@ constexpr std::array table{
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
 
+/// Nothing named: all that lies there. Said in words where that is not the whole bag: who reads the event alone knows what left.
+std::vector<Taken> all_lying(const State& pickup) {
+  std::vector<Taken> taken;
+  for (std::size_t i = 0; i < pickup.lines.size(); ++i)
+    if (auto units = lying(pickup, i))
+      taken.push_back({pickup.lines[i].line, units});
+  return taken;
+}
+HandedOver handed_over_now(const State& pickup, bool id_checked, const std::vector<Taken>& taken) {
+  auto was_whole = std::ranges::none_of(pickup.handed, [](Quantity units) { return static_cast<bool>(units); });
+  if (taken.empty() || takes_everything(pickup, taken))
+    return {id_checked, was_whole ? std::vector<Taken>{} : all_lying(pickup)};
+  return {id_checked, taken};
+}
+
+/// Whether `taken` names lines of this work, each once, with units that lie there.
+bool lie_there(const State& pickup, const std::vector<Taken>& taken) {
+  return std::ranges::all_of(taken, [&](const Taken& units) {
+    auto line = std::ranges::find(pickup.lines, units.line, &Line::line);
+    return line != pickup.lines.end() && units.units && units.units <= lying(pickup, static_cast<std::size_t>(line - pickup.lines.begin())) &&
+           std::ranges::count(taken, units.line, &Taken::line) == 1;
+  });
+}
+std::optional<Rejection> wrong_units(const State& pickup, const std::vector<Taken>& taken, bool rest_stays) {
+  if (!lie_there(pickup, taken))
+    return entrepot::reject("quantity-invalid", "no more is handed over than lies there for the customer");
+  if (rest_stays && (taken.empty() || takes_everything(pickup, taken)))
+    return entrepot::reject("quantity-invalid", "nothing would stay there");
+  return {};
+}
+std::optional<Rejection> wrong_units(const State& pickup, const Command& command) {
+  return std::visit(Overload{[&](const HandOver& c) { return wrong_units(pickup, c.taken, false); }, [&](const HandOverPart& c) { return wrong_units(pickup, c.taken, true); },
+                             [&](const BeginHandOver& c) { return wrong_units(pickup, c.taken, c.rest_stays); }, [](const auto&) { return std::optional<Rejection>(); }},
+                    command);
+}
+
 Event caused_by(const State& pickup, const Command& command) {
   return std::visit(Overload{[](const Offer& c) -> Event { return Offered{c.location, c.lines, c.due, c.offer_until}; },
                              [](const Accept&) -> Event { return Accepted{}; },
@@ -163,9 +213,17 @@ Event caused_by(const State& pickup, const Command& command) {
                              [](const Pick& c) -> Event { return Picked{c.found}; },
                              [](const Stage& c) -> Event { return Staged{c.bin, c.collect_until}; },
                              [](const Arrive& c) -> Event { return Arrived{c.bay}; },
-                             [](const HandOver& c) -> Event { return HandedOver{c.proof.id_checked}; },
-                             [](const BeginHandOver& c) -> Event { return HandOverBegun{c.proof.id_checked}; },
-                             [&](const FinishHandOver&) -> Event { return HandedOver{pickup.id_checked}; },
+                             [&](const HandOver& c) -> Event { return handed_over_now(pickup, c.proof.id_checked, c.taken); },
+                             [](const BeginHandOver& c) -> Event {
+                               return HandOverBegun{c.proof.id_checked, c.taken, c.rest_stays};
+                             },
+                             [&](const FinishHandOver&) -> Event { return handed_over_now(pickup, pickup.id_checked, pickup.leaving); },
+                             [](const HandOverPart& c) -> Event {
+                               return PartHandedOver{c.proof.id_checked, c.taken};
+                             },
+                             [&](const FinishPart&) -> Event {
+                               return PartHandedOver{pickup.id_checked, pickup.leaving};
+                             },
                              [](const BreakOffHandOver&) -> Event { return HandOverBrokenOff{}; },
                              [](const CountWrongCode&) -> Event { return WrongCodeGiven{}; },
                              [&](const ResendCode&) -> Event { return CodeSentAgain{pickup.issue + 1}; },
@@ -188,9 +246,36 @@ void begin(State& pickup, const Offered& event) {
   pickup.status = offered;
 }
 
+/// What lies there for the customer does not go on; what the customer has, has gone.
+void drop_what_lies_there(State& pickup, Reason why) {
+  for (std::size_t i = 0; i < pickup.lines.size(); ++i)
+    pickup.dropped[i] = pickup.lines[i].quantity - handed(pickup, i);
+  pickup.why_dropped = why;
+}
+
+void hand(State& pickup, const std::vector<Taken>& taken) {
+  pickup.handed.resize(pickup.lines.size());
+  for (const auto& units : taken)
+    for (std::size_t i = 0; i < pickup.lines.size(); ++i)
+      if (pickup.lines[i].line == units.line)
+        pickup.handed[i] += units.units;
+  pickup.leaving.clear();
+  pickup.rest_stays = false;
+}
+
+void handed_over_as(State& pickup, const HandedOver& event) {
+  hand(pickup, event.taken.empty() ? all_lying(pickup) : event.taken);
+  if (!all_lying(pickup).empty()) {
+    drop_what_lies_there(pickup, Reason::customer_choice);
+    pickup.put_back = pickup.rest_refused = true;
+  }
+  pickup.id_checked = event.id_checked;
+  pickup.status = handed_over;
+}
+
 void leave(State& pickup, Status status, Reason why) {
   pickup.put_back = pickup.status == picking || pickup.status == picked || pickup.status == staged || pickup.status == arrived;
-  drop_all(pickup, why);
+  drop_what_lies_there(pickup, why);
   pickup.status = status;
 }
 
@@ -212,6 +297,24 @@ std::optional<Status> pickup_status_from(std::string_view name) { return statuse
 std::string_view name_of(Verb verb) { return verbs.of(verb); }
 std::span<const Transition> transitions() { return table; }
 
+Quantity handed(const State& pickup, std::size_t index) { return index < pickup.handed.size() ? pickup.handed[index] : Quantity{}; }
+Quantity lying(const State& pickup, std::size_t index) { return going(pickup, index) - handed(pickup, index); }
+
+bool takes_everything(const State& pickup, const std::vector<Taken>& taken) {
+  for (std::size_t i = 0; i < pickup.lines.size(); ++i) {
+    auto named = std::ranges::find(taken, pickup.lines[i].line, &Taken::line);
+    if ((named == taken.end() ? Quantity{} : named->units) < lying(pickup, i))
+      return false;
+  }
+  return true;
+}
+
+std::vector<Taken> leaving_now(const State& pickup) {
+  if (pickup.status != paying)
+    return {};
+  return pickup.leaving.empty() ? all_lying(pickup) : pickup.leaving;
+}
+
 Decision<Event> decide(const State& pickup, const Command& command, Timestamp now) {
   auto answer = machine::judge(transitions(), "the pickup", pickup.status, pickup, command);
   if (!answer) {
@@ -226,6 +329,8 @@ Decision<Event> decide(const State& pickup, const Command& command, Timestamp no
   auto answers = std::holds_alternative<Accept>(command) || std::holds_alternative<Unaccept>(command); // taken back later than that it would lapse at once
   if (answers && pickup.offer_until && now > *pickup.offer_until)
     return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*pickup.offer_until));
+  if (auto wrong = wrong_units(pickup, command))
+    return *wrong;
   return std::vector<Event>{caused_by(pickup, command)};
 }
 
@@ -248,13 +353,16 @@ void evolve(State& pickup, const Event& event, Timestamp at) {
                       },
                       [&](const HandOverBegun& e) {
                         pickup.id_checked = e.id_checked;
+                        pickup.leaving = e.taken;
+                        pickup.rest_stays = e.rest_stays;
                         pickup.status = paying;
                       },
-                      [&](const HandOverBrokenOff&) { pickup.status = staged; },
-                      [&](const HandedOver& e) {
-                        pickup.id_checked = e.id_checked;
-                        pickup.status = handed_over;
+                      [&](const HandOverBrokenOff&) {
+                        pickup.leaving.clear();
+                        pickup.rest_stays = false;
+                        pickup.status = staged;
                       },
+                      [&](const HandedOver& e) { handed_over_as(pickup, e); },
                       [&](const WrongCodeGiven&) { ++pickup.wrong_codes; },
                       [&](const CodeSentAgain& e) {
                         pickup.issue = e.issue;
@@ -272,7 +380,12 @@ void evolve(State& pickup, const Event& event, Timestamp at) {
                       [&](const Unstaged&) { pickup.status = picked; },
                       [&](const Cancelled&) { leave(pickup, cancelled, Reason::cancelled); },
                       [&](const UnitsPutBack&) { pickup.put_back = false; },
-                      [&](const Escalated& e) { pickup.escalated = e.percent; }},
+                      [&](const Escalated& e) { pickup.escalated = e.percent; },
+                      [&](const PartHandedOver& e) {
+                        hand(pickup, e.taken);
+                        pickup.id_checked = e.id_checked;
+                        pickup.status = staged;
+                      }},
              event);
 }
 

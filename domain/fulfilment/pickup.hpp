@@ -33,6 +33,9 @@ using Codes = std::array<std::string, max_code_issues>;
 /// What the customer shows: a code, or a document that staff have looked at.
 struct Proof { std::string code; bool id_checked = false; };
 
+/// How many units of a line the customer takes with them.
+struct Taken { std::int32_t line = 0; Quantity units; bool operator==(const Taken&) const = default; };
+
 // What somebody asks of it.
 struct Offer { LocationCode location; std::vector<Line> lines; Timestamp due, offer_until; };
 struct Accept {};
@@ -42,8 +45,8 @@ struct StartPick {};
 struct Pick { std::vector<Found> found; };    ///< lines left out were found whole
 struct Stage { std::string bin; Timestamp collect_until; };
 struct Arrive { std::string bay; };
-struct HandOver { Proof proof; Codes codes; };
-struct BeginHandOver { Proof proof; Codes codes; }; ///< the same, but money is to be taken first
+struct HandOver { Proof proof; Codes codes; std::vector<Taken> taken = {}; }; ///< all that lies there; or so much of it, and the customer refuses the rest
+struct BeginHandOver { Proof proof; Codes codes; std::vector<Taken> taken = {}; bool rest_stays = false; }; ///< either of them, but money is to be taken first
 struct FinishHandOver {};                     ///< the money is ours
 struct BreakOffHandOver {};                   ///< it is not
 struct CountWrongCode {};
@@ -58,10 +61,12 @@ struct Unstage {};
 struct Stop {};                               ///< the order is being cancelled
 struct PutBack {};
 struct Escalate { std::int32_t percent = 0; };
+struct HandOverPart { Proof proof; Codes codes; std::vector<Taken> taken; }; ///< the rest stays where it lies, and its time goes on
+struct FinishPart {};                         ///< the money for a part is ours
 using Command = std::variant<Offer, Accept, Reject, Lapse, StartPick, Pick, Stage, Arrive, HandOver, BeginHandOver, FinishHandOver, BreakOffHandOver, CountWrongCode, ResendCode, Extend, Remind,
-                             GiveUpWaiting, Refuse, Unaccept, Unpick, Unstage, Stop, PutBack, Escalate>;
+                             GiveUpWaiting, Refuse, Unaccept, Unpick, Unstage, Stop, PutBack, Escalate, HandOverPart, FinishPart>;
 enum class Verb : std::uint8_t { offer, accept, reject, lapse, start_pick, pick, stage, arrive, hand_over, begin_hand_over, finish_hand_over, break_off_hand_over, count_wrong_code, resend_code,
-                                 extend, remind, give_up_waiting, refuse, unaccept, unpick, unstage, stop, put_back, escalate }; ///< in the order of Command
+                                 extend, remind, give_up_waiting, refuse, unaccept, unpick, unstage, stop, put_back, escalate, hand_over_part, finish_part }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened.
@@ -72,9 +77,16 @@ struct PickStarted { bool operator==(const PickStarted&) const = default; };
 struct Picked { std::vector<Found> found; bool operator==(const Picked&) const = default; };
 struct Staged { std::string bin; Timestamp collect_until; bool operator==(const Staged&) const = default; };
 struct Arrived { std::string bay; bool operator==(const Arrived&) const = default; };
-struct HandOverBegun { bool id_checked = false; bool operator==(const HandOverBegun&) const = default; };
+/// Nothing named: all that lies there.
+struct HandOverBegun {
+  bool id_checked = false;
+  std::vector<Taken> taken = {};
+  bool rest_stays = false; ///< otherwise the customer refuses it
+  bool operator==(const HandOverBegun&) const = default;
+};
 struct HandOverBrokenOff { bool operator==(const HandOverBrokenOff&) const = default; };
-struct HandedOver { bool id_checked = false; bool operator==(const HandedOver&) const = default; };
+/// The last hand-over. Nothing named: all that was in the bag from the beginning. What is not named and still lay there was refused at the counter.
+struct HandedOver { bool id_checked = false; std::vector<Taken> taken = {}; bool operator==(const HandedOver&) const = default; };
 struct WrongCodeGiven { bool operator==(const WrongCodeGiven&) const = default; };
 struct CodeSentAgain { std::int32_t issue = 0; bool operator==(const CodeSentAgain&) const = default; };
 struct CollectionExtended { Timestamp collect_until; bool operator==(const CollectionExtended&) const = default; };
@@ -87,8 +99,10 @@ struct Unstaged { bool operator==(const Unstaged&) const = default; };
 struct Cancelled { bool operator==(const Cancelled&) const = default; };
 struct UnitsPutBack { bool operator==(const UnitsPutBack&) const = default; };
 struct Escalated { std::int32_t percent = 0; bool operator==(const Escalated&) const = default; };
+/// The customer has so much; the rest lies where it lay.
+struct PartHandedOver { bool id_checked = false; std::vector<Taken> taken; bool operator==(const PartHandedOver&) const = default; };
 using Event = std::variant<Offered, Accepted, Rejected, PickStarted, Picked, Staged, Arrived, HandOverBegun, HandOverBrokenOff, HandedOver, WrongCodeGiven, CodeSentAgain, CollectionExtended,
-                           CustomerReminded, NotCollected, RefusedByCustomer, Unaccepted, Unpicked, Unstaged, Cancelled, UnitsPutBack, Escalated>;
+                           CustomerReminded, NotCollected, RefusedByCustomer, Unaccepted, Unpicked, Unstaged, Cancelled, UnitsPutBack, Escalated, PartHandedOver>;
 
 struct State : Work {
   Status status = Status::none;
@@ -100,18 +114,31 @@ struct State : Work {
   std::int32_t wrong_codes = 0;       ///< since the newest issue
   std::int32_t issue = 1;             ///< of the code
   std::int32_t reminded = 0;
+  std::vector<Quantity> handed;       ///< by line: units that the customer has; empty: none
+  std::vector<Taken> leaving;         ///< while the money is being taken: what the customer takes; nothing named: all that lies there
+  bool rest_stays = false;            ///< of the hand-over for which money is being taken
+  bool rest_refused = false;          ///< at the counter, when the customer took the others
   bool operator==(const State&) const = default;
 };
 
 /// Whether the customer's code opens nothing any more.
 inline bool is_locked(const State& pickup) { return pickup.wrong_codes >= max_wrong_codes; }
 
+/// Returns how many units of the `index`-th line the customer has.
+Quantity handed(const State& pickup, std::size_t index);
+/// Returns how many units of the `index`-th line lie at the store for the customer, picked or to be picked.
+Quantity lying(const State& pickup, std::size_t index);
+/// Returns whether `taken` leaves nothing there, but for lines that it does not know.
+bool takes_everything(const State& pickup, const std::vector<Taken>& taken);
+/// Returns what leaves the store if the hand-over for which money is being taken goes well; nothing outside of one.
+std::vector<Taken> leaving_now(const State& pickup);
+
 using Transition = machine::Transition<State, Command, Status, Verb>;
 /// What each command does in each status.
 std::span<const Transition> transitions();
 
-/// Refuses what the table of `transitions()` refuses, with its code, `offer-expired` (accepted, or taken back, after its time) and `code-locked` (too many wrong codes). Check: the work
-/// has lines, each with units.
+/// Refuses what the table of `transitions()` refuses, with its code, `offer-expired` (accepted, or taken back, after its time), `code-locked` (too many wrong codes)
+/// and `quantity-invalid` (a hand-over of units that do not lie there, or of a part that is all). Check: the work has lines, each with units.
 Decision<Event> decide(const State& pickup, const Command& command, Timestamp now);
 void evolve(State& pickup, const Event& event, Timestamp at);
 

@@ -211,6 +211,15 @@ Units& units_of(State& order, const LineUnits& line) {
 }
 bool is_service(const State& order, const LineUnits& line) { return order.agreement.lines[static_cast<std::size_t>(line.line - 1)].service; }
 
+/// Adds `more` to what was heard of before.
+void hear_of(std::vector<LineUnits>& heard, const LineUnits& more) {
+  auto before = std::ranges::find(heard, more.line, &LineUnits::line);
+  if (before == heard.end())
+    heard.push_back(more);
+  else
+    before->units += more.units;
+}
+
 void held_at(State& order, const UnitsHeld& event) {
   for (const auto& line : event.lines) {
     auto& units = units_of(order, line);
@@ -222,16 +231,12 @@ void held_at(State& order, const UnitsHeld& event) {
 
 /// Promised units have no place to come from any more.
 void stopped_at(State& order, const UnitsStopped& event, Timestamp at) {
-  auto& heard = order.heard[event.place].stopped;
+  auto& heard = order.heard[event.place];
   for (const auto& line : event.lines) {
     auto& units = units_of(order, line);
     units.held -= line.units;
     units.open += line.units;
-    auto before = std::ranges::find(heard, line.line, &LineUnits::line);
-    if (before == heard.end())
-      heard.push_back(line);
-    else
-      before->units += line.units;
+    hear_of(heard.stopped, line);
   }
   order.open_since = at;
 }
@@ -249,8 +254,8 @@ void issued_at(State& order, int place, const std::vector<LineUnits>& lines) {
     auto& units = units_of(order, line);
     (is_service(order, line) ? units.open : units.held) -= line.units;
     units.issued += line.units;
+    hear_of(order.heard[place].issued, line);
   }
-  order.heard[place].issued = true;
   begin_fulfilment(order);
 }
 

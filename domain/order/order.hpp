@@ -138,9 +138,9 @@ struct Units {
 
 /// What the order has heard of a place.
 struct Heard {
-  std::vector<LineUnits> stopped;
+  std::vector<LineUnits> stopped, issued; ///< by line, summed up: goods may leave in parts
   bool held = false; ///< behind the promise
-  bool issued = false, delivered = false;
+  bool delivered = false;
   bool operator==(const Heard&) const = default;
 };
 

@@ -86,11 +86,37 @@ const fulfilment::Work* work_of(const Family& family, int place) {
   return pickup == family.pickups.end() ? nullptr : &pickup->second;
 }
 
-bool has_left(const Family& family, int place) {
-  if (auto fulfilment = family.fulfilments.find(place); fulfilment != family.fulfilments.end())
-    return fulfilment->second.status == fulfilment::Status::shipped || fulfilment->second.status == fulfilment::Status::delivered;
-  auto pickup = family.pickups.find(place);
-  return pickup != family.pickups.end() && pickup->second.status == pickup::Status::handed_over;
+std::vector<order::LineUnits> units_left(const Family& family, int place) {
+  std::vector<order::LineUnits> lines;
+  if (auto found = family.fulfilments.find(place); found != family.fulfilments.end()) {
+    const auto& fulfilment = found->second;
+    if (fulfilment.status == fulfilment::Status::shipped || fulfilment.status == fulfilment::Status::delivered)
+      for (const auto& line : lines_going(fulfilment))
+        lines.push_back({line.line, line.quantity});
+  } else if (auto at = family.pickups.find(place); at != family.pickups.end()) {
+    const auto& pickup = at->second;
+    for (std::size_t i = 0; i < pickup.lines.size(); ++i)
+      if (auto units = handed(pickup, i))
+        lines.push_back({pickup.lines[i].line, units});
+  }
+  return lines;
+}
+
+Quantity units_heard(const Family& family, int place, std::vector<order::LineUnits> order::Heard::*what, std::int32_t line) {
+  auto heard = family.order.heard.find(place);
+  if (heard == family.order.heard.end())
+    return {};
+  const auto& all = heard->second.*what;
+  auto of_line = std::ranges::find(all, line, &order::LineUnits::line);
+  return of_line == all.end() ? Quantity{} : of_line->units;
+}
+
+std::vector<order::LineUnits> units_left_unheard_of(const Family& family, int place) {
+  auto lines = units_left(family, place);
+  for (auto& line : lines)
+    line.units -= std::min(line.units, units_heard(family, place, &order::Heard::issued, line.line));
+  std::erase_if(lines, [](const order::LineUnits& line) { return !line.units; });
+  return lines;
 }
 
 bool has_heard(const Family& family, int place, bool order::Heard::*what) {
@@ -103,15 +129,9 @@ std::vector<order::LineUnits> units_unheard_of(const Family& family, int place) 
   const auto* work = work_of(family, place);
   if (!work)
     return lines;
-  auto heard = family.order.heard.find(place);
-  for (std::size_t i = 0; i < work->lines.size(); ++i) {
-    auto units = work->dropped[i];
-    if (heard != family.order.heard.end())
-      if (auto before = std::ranges::find(heard->second.stopped, work->lines[i].line, &order::LineUnits::line); before != heard->second.stopped.end())
-        units -= before->units;
-    if (units)
+  for (std::size_t i = 0; i < work->lines.size(); ++i)
+    if (auto units = work->dropped[i] - units_heard(family, place, &order::Heard::stopped, work->lines[i].line))
       lines.push_back({work->lines[i].line, units});
-  }
   return lines;
 }
 

@@ -35,10 +35,14 @@ inline std::int32_t round_of(int place) { return place - child::first_fulfilment
 
 /// Returns the work of a place, whether it ships or hands over; nullptr if it has none.
 const fulfilment::Work* work_of(const Family& family, int place);
-/// Returns whether its goods have left for the customer, by parcel or over the counter.
-bool has_left(const Family& family, int place);
-/// Returns whether the order has heard that the place's units were issued, or delivered.
+/// Returns the units that have left for the customer so far, by parcel or over the counter.
+std::vector<order::LineUnits> units_left(const Family& family, int place);
+/// Returns those of them of which the order has not heard.
+std::vector<order::LineUnits> units_left_unheard_of(const Family& family, int place);
+/// Returns whether the order has heard that the place holds its units, or that they were delivered.
 bool has_heard(const Family& family, int place, bool order::Heard::*what);
+/// Returns how many units of a line the order has heard of as `what`.
+Quantity units_heard(const Family& family, int place, std::vector<order::LineUnits> order::Heard::*what, std::int32_t line);
 /// Returns the units of the place's lines that do not go on and of which the order has not heard.
 std::vector<order::LineUnits> units_unheard_of(const Family& family, int place);
 

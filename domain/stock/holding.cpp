@@ -41,12 +41,16 @@ std::vector<RejectionDetail> short_lines(const State& location, const Hold& comm
   return details;
 }
 
-/// Returns what of `line` is not kept.
-Quantity given_up(const HoldLine& line, const std::vector<HoldLine>& keep) {
-  auto kept = std::ranges::find(keep, line.line, &HoldLine::line);
-  if (kept == keep.end())
-    return line.quantity;
-  return kept->quantity < line.quantity ? line.quantity - kept->quantity : Quantity{};
+/// Returns how many units these lines have of the one with this number.
+Quantity units_of(const std::vector<HoldLine>& lines, std::int32_t number) {
+  auto line = std::ranges::find(lines, number, &HoldLine::line);
+  return line == lines.end() ? Quantity{} : line->quantity;
+}
+Quantity above(Quantity units, Quantity bar) { return bar < units ? units - bar : Quantity{}; }
+
+/// Returns what of `line` is not kept. What has left before was kept.
+Quantity given_up(const Claim& claim, const HoldLine& line, const std::vector<HoldLine>& keep) {
+  return std::min(line.quantity, above(line.quantity + units_of(claim.issued, line.line), units_of(keep, line.line)));
 }
 
 void take_slot(State& location, Timestamp at) {
@@ -126,7 +130,7 @@ std::vector<Event> shrink(const State& location, const Shrink& command) {
   Shrunk shrunk{command.order, command.round, {}};
   std::unordered_map<Sku, std::int32_t> left; // of what "all that lie there" means, when several lines name one SKU
   for (const auto& line : claim->second.lines) {
-    auto units = given_up(line, command.keep);
+    auto units = given_up(claim->second, line, command.keep);
     if (!units)
       continue;
     GivenUp given{line.line, line.sku, units};
@@ -150,11 +154,19 @@ std::vector<Event> issue(const State& location, const Issue& command) {
   auto claim = location.claims.find({command.order, command.round});
   if (claim == location.claims.end())
     return {};
-  return {Issued{command.order, command.round, claim->second.lines}};
+  if (command.left.empty())
+    return {Issued{command.order, command.round, claim->second.lines}};
+  Issued issued{command.order, command.round, {}};
+  for (const auto& line : claim->second.lines)
+    if (auto units = std::min(line.quantity, above(units_of(command.left, line.line), units_of(claim->second.issued, line.line))))
+      issued.lines.push_back({line.line, line.sku, units});
+  if (issued.lines.empty())
+    return {}; // they had left before
+  return {std::move(issued)};
 }
 
 void give_slot_back(State& location, const Claim& claim) {
-  if (!claim.takes_slot || day_of(claim.held_at) != location.slots.day)
+  if (!claim.takes_slot || !claim.issued.empty() || day_of(claim.held_at) != location.slots.day)
     return;
   check(location.slots.taken > 0, "no more slots are given back than were taken");
   --location.slots.taken;
@@ -206,14 +218,24 @@ void apply(State& location, const Shrunk& event) {
 }
 
 void apply(State& location, const Issued& event, Timestamp at) {
-  auto claim = location.claims.find({event.order, event.round});
-  check(claim != location.claims.end() && claim->second.lines == event.lines, "what is issued was claimed");
-  const auto& gone = claim->second;
-  for (const auto& line : gone.lines) {
-    change(location, gone.owner, line.sku, -line.quantity.units(), gone.allocated ? 0 : -line.quantity.units(), gone.allocated ? -line.quantity.units() : 0);
-    note_move(location, {gone.owner, line.sku}, -line.quantity.units(), at, at);
+  auto found = location.claims.find({event.order, event.round});
+  check(found != location.claims.end(), "what is issued was claimed");
+  auto& claim = found->second;
+  for (const auto& line : event.lines) {
+    auto claimed = std::ranges::find(claim.lines, line.line, &HoldLine::line);
+    check(claimed != claim.lines.end() && claimed->sku == line.sku && line.quantity <= claimed->quantity, "what is issued was claimed");
+    change(location, claim.owner, line.sku, -line.quantity.units(), claim.allocated ? 0 : -line.quantity.units(), claim.allocated ? -line.quantity.units() : 0);
+    note_move(location, {claim.owner, line.sku}, -line.quantity.units(), at, at);
+    claimed->quantity -= line.quantity;
+    auto before = std::ranges::find(claim.issued, line.line, &HoldLine::line);
+    if (before == claim.issued.end())
+      claim.issued.push_back(line);
+    else
+      before->quantity += line.quantity;
   }
-  location.claims.erase(claim);
+  std::erase_if(claim.lines, [](const HoldLine& line) { return !line.quantity; });
+  if (claim.lines.empty())
+    location.claims.erase(found);
 }
 
 void apply(State& location, const HoldBarred& event, Timestamp at) {

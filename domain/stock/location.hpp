@@ -60,8 +60,10 @@ struct Hold {
 };
 struct Allocate { OrderId order; std::int32_t round = 0; };
 struct Release { OrderId order; std::int32_t round = 0; Timestamp not_after; };
-struct Shrink { OrderId order; std::int32_t round = 0; std::vector<HoldLine> keep; Effect effect = Effect::none; }; ///< what is not kept is given up
-struct Issue { OrderId order; std::int32_t round = 0; };  ///< all that is left of the claim leaves the building
+struct Shrink { OrderId order; std::int32_t round = 0; std::vector<HoldLine> keep; Effect effect = Effect::none; }; ///< what is not kept, or was kept and has left, is given up
+/// So many units of the claim have left the building by now, all in all; nothing named: all that is left of it leaves. Said of the whole and not of the last part, so that saying it
+/// twice issues nothing twice.
+struct Issue { OrderId order; std::int32_t round = 0; std::vector<HoldLine> left = {}; };
 struct TakeBack { std::string reference; std::vector<Movement> movements; }; ///< units that were sold come back whole
 using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack, Adjust, Count, ApproveCount, RejectCount, Sell, Feed>;
 
@@ -102,6 +104,7 @@ struct Claim {
   bool allocated = false;
   Timestamp held_at;       ///< its age: the newest is cut first
   bool takes_slot = false; ///< one of the orders of the day on which it was held
+  std::vector<HoldLine> issued = {}; ///< has left already, while the rest still lies here
   bool operator==(const Claim&) const = default;
 };
 

@@ -1,4 +1,6 @@
 // /v1/fulfilments/{id}/... and /v1/pickups/{id}/...: what staff do at a place, one tap a route.
+#include <algorithm>
+
 #include "gateways/api/desk.hpp"
 #include "gateways/api/idempotency.hpp"
 #include "gateways/api/pickup_code.hpp"
@@ -26,6 +28,8 @@ struct Acting {
   CommandId id;
   gateway::Origin origin;
   bool settles = false; ///< money may be taken before the answer
+  std::vector<pickup::Taken> taken = {}; ///< in a hand-over: what the customer is to get of the bag
+  std::int64_t had = 0;     ///< units of it that the customer had before
 };
 using ActingPtr = std::shared_ptr<Acting>;
 
@@ -49,10 +53,29 @@ Rejection code_wrong(const pickup::State& state) {
   return reject("code-wrong", "That is not the code. " + left + " tries are left.", {{"/code", "code-wrong", left + " tries left"}});
 }
 
+std::int64_t units_handed(const pickup::State& state) {
+  std::int64_t units = 0;
+  for (auto line : state.handed)
+    units += line.units();
+  return units;
+}
+
+/// Whether the customer has got a part of the bag by this. A repeat is known by what the customer has.
+bool has_handed_part(const Acting& acting, const OrderView& view, const pickup::State& state) {
+  if (state.status == pickup::Status::paying)
+    return false;
+  if (!view.replayed)
+    return units_handed(state) > acting.had;
+  return !acting.taken.empty() && std::ranges::all_of(acting.taken, [&](const pickup::Taken& units) {
+    auto line = std::ranges::find(state.lines, units.line, &fulfilment::Line::line);
+    return line != state.lines.end() && handed(state, static_cast<std::size_t>(line - state.lines.begin())) >= units.units;
+  });
+}
+
 /// What a hand-over has come to: nothing is handed over without the money that is due.
 http::Response handed_over(const Acting& acting, const OrderView& view, const WorkItem& item) {
   const auto* state = std::get_if<pickup::State>(&item.state);
-  if (!state || state->status == pickup::Status::handed_over)
+  if (!state || state->status == pickup::Status::handed_over || has_handed_part(acting, view, *state))
     return item_response(view, item);
   for (const auto& tender : view.family->payment.tenders)
     if (tender.status == payment::Status::declined)
@@ -101,8 +124,17 @@ void act(const ActingPtr& acting, const OrderView& view) {
     return acting->responder.answer(to_response(reject(unknown_pickup, "There is no such work."), acting->instance));
   if (auto why = out_of_scope(acting->principal, *item))
     return acting->responder.answer(to_response(*why, acting->instance));
+  auto command = acting->command(*item);
+  if (const auto* of_pickup = std::get_if<pickup::Command>(&command)) {
+    if (const auto* whole = std::get_if<pickup::HandOver>(of_pickup))
+      acting->taken = whole->taken;
+    else if (const auto* part = std::get_if<pickup::HandOverPart>(of_pickup))
+      acting->taken = part->taken;
+    if (const auto* before = std::get_if<pickup::State>(&item->state))
+      acting->had = units_handed(*before);
+  }
   auto responder = std::exchange(acting->responder, {}); // if the port forgets it, the client is told
-  acting->inside->ports.act(acting->member, acting->command(*item), acting->id, acting->origin, acting->settles ? gateway::Until::settled : gateway::Until::stored,
+  acting->inside->ports.act(acting->member, std::move(command), acting->id, acting->origin, acting->settles ? gateway::Until::settled : gateway::Until::stored,
                             [acting, responder](Outcome<OrderView> outcome) { answer(acting, responder, std::move(outcome)); });
 }
 
@@ -222,7 +254,19 @@ Read proof() {
       shown.code = body.text("code", code_bytes);
     }
     auto codes = pickup_codes(inside->options.pickup_secret, member);
-    return [shown, codes](const WorkItem&) -> AnyCommand { return pickup::Command{pickup::HandOver{shown, codes}}; };
+    std::vector<pickup::Taken> taken;
+    bool rest_stays = false;
+    if (body.has("lines")) {
+      for (const auto& line : body.objects("lines", 1, http::limits::lines))
+        taken.push_back({static_cast<std::int32_t>(line.integer("line", 1, static_cast<std::int64_t>(http::limits::lines))),
+                         Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))}});
+      rest_stays = body.one_of("rest", {"refused", "stays"}) == 1;
+    }
+    return [shown, codes, taken, rest_stays](const WorkItem&) -> AnyCommand {
+      if (rest_stays)
+        return pickup::Command{pickup::HandOverPart{shown, codes, taken}};
+      return pickup::Command{pickup::HandOver{shown, codes, taken}};
+    };
   };
 }
 

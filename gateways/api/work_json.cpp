@@ -18,12 +18,16 @@ std::optional<StreamId> work_from(std::string_view prefix, std::string_view id) 
 
 std::string instant(const std::optional<Timestamp>& at) { return at ? to_rfc3339(*at) : std::string(); }
 
-void append_lines(JsonWriter& json, const fulfilment::Work& work, const NameOf& name_of) {
+Quantity handed_of(const fulfilment::State&, std::size_t) { return {}; }
+Quantity handed_of(const pickup::State& state, std::size_t index) { return handed(state, index); }
+
+template <class State>
+void append_lines(JsonWriter& json, const State& work, const NameOf& name_of) {
   json.key("lines").open('[');
   for (std::size_t i = 0; i < work.lines.size(); ++i) {
     const auto& line = work.lines[i];
     json.open().field("line", line.line).field("sku", line.sku.text()).field("name", name_of(line.sku)).field("quantity", line.quantity.units());
-    json.field("found", going(work, i).units()).close();
+    json.field("found", going(work, i).units()).field("handed_over", handed_of(work, i).units()).close();
   }
   json.close(']');
 }

@@ -157,11 +157,32 @@ private:
     if (std::holds_alternative<fulfilment::Shipped>(event) || std::holds_alternative<fulfilment::Delivered>(event))
       json_.field_or_null("carrier", agreed_.delivery.carrier).field_or_null("tracking", state.tracking);
   }
+  /// Of a hand-over what left in it; of a bag that came to nothing what lay in it in the end.
+  void bag(std::string_view name, const pickup::State& state, const pickup::Event& event) {
+    auto in_bag = static_cast<fulfilment::Work>(state);
+    auto keep = [&](auto units_of) {
+      for (std::size_t i = 0; i < in_bag.lines.size(); ++i)
+        in_bag.dropped[i] = in_bag.lines[i].quantity - units_of(i);
+    };
+    auto only = [&](const std::vector<pickup::Taken>& taken) {
+      keep([&](std::size_t i) {
+        auto line = std::ranges::find(taken, in_bag.lines[i].line, &pickup::Taken::line);
+        return line == taken.end() ? Quantity{} : line->units;
+      });
+    };
+    if (const auto* whole = std::get_if<pickup::HandedOver>(&event); whole && !whole->taken.empty())
+      only(whole->taken);
+    else if (const auto* part = std::get_if<pickup::PartHandedOver>(&event))
+      only(part->taken);
+    else if (std::holds_alternative<pickup::NotCollected>(event) || std::holds_alternative<pickup::RefusedByCustomer>(event) || std::holds_alternative<pickup::Cancelled>(event))
+      keep([&](std::size_t i) { return in_bag.lines[i].quantity - handed(state, i); });
+    work(name, "pck_", in_bag);
+  }
   void bag(const pickup::Event& event) {
     auto found = family_.pickups.find(child_of(published_.member));
     if (found == family_.pickups.end())
       return;
-    work("pickup", "pck_", found->second);
+    bag("pickup", found->second, event);
     if (const auto* rejected = std::get_if<pickup::Rejected>(&event))
       json_.field("reason", name_of(rejected->reason));
     if (std::holds_alternative<pickup::Staged>(event) || std::holds_alternative<pickup::CollectionExtended>(event))

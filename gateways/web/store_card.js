@@ -24,7 +24,7 @@ function lines(item, counts, onCount) {
         "li",
         {},
         h("span", { class: "quantity numbers" }, `${line.quantity} \u00d7`),
-        h("span", { class: "what" }, h("b", {}, line.name || line.sku), h("span", { class: "small soft" }, line.sku), known && missing > 0 ? h("span", { class: "badge warn" }, `${missing} missing`) : null),
+        h("span", { class: "what" }, h("b", {}, line.name || line.sku), h("span", { class: "small soft" }, line.sku), known && missing > 0 ? h("span", { class: "badge warn" }, `${missing} missing`) : null, line.handed_over ? h("span", { class: "badge" }, `${line.handed_over} handed over`) : null),
         picking
           ? h(
               "span",

@@ -104,7 +104,7 @@ const undoWord = { unaccept: "accept", unpick: "picking", unpack: "packing", uns
 /** Whether the server would take the act back: work that a warehouse was told to do was never accepted, and what was missing has been settled with the customer. */
 const mayUndo = {
   unaccept: (item) => item.kind === "pickup" || Boolean(item.offer_until),
-  unpick: (item) => item.status !== "picked" || item.lines.every(({ found, quantity }) => (found ?? quantity) === quantity),
+  unpick: (item) => item.status !== "picked" || item.lines.every(({ found, quantity, handed_over }) => (found ?? quantity) === quantity && !handed_over),
 };
 /** The act that takes the last tap back: {act, label}. */
 export function undoAct(item) {

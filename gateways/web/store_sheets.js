@@ -80,12 +80,64 @@ function refuse(item, act) {
 
 // ---------------------------------------------------------------------------------------------------------- hand over
 
+/** How many units of a line lie there for the customer. */
+const lying = (line) => (line.found ?? line.quantity) - (line.handed_over ?? 0);
+
+/** What the customer takes, if it is not everything: {element, body()}. `body` is empty for the whole bag, and nothing while it is not said what becomes of the rest. */
+function partOf(item) {
+  const lines = item.lines.filter((line) => lying(line) > 0);
+  const counts = new Map(lines.map((line) => [line.line, lying(line)]));
+  const isPart = () => lines.some((line) => counts.get(line.line) < lying(line));
+  let rest = "";
+  const choices = h(
+    "fieldset",
+    { class: "choices", hidden: true },
+    h("legend", { class: "soft" }, "And the rest?"),
+    [
+      ["stays", "Stays in its bin"],
+      ["refused", "Not wanted: back to the shelf, money back"],
+    ].map(([value, text]) => h("label", { class: "choice" }, h("input", { type: "radio", name: "rest", value, onchange: () => (rest = value) }), text)),
+  );
+  const stepper = (line) => {
+    const name = line.name || line.sku;
+    const shown = h("output", { class: "numbers", "data-takes": line.line }, String(counts.get(line.line)));
+    const step = (by) => {
+      counts.set(line.line, Math.min(lying(line), Math.max(0, counts.get(line.line) + by)));
+      shown.textContent = counts.get(line.line);
+      choices.hidden = !isPart();
+    };
+    return h(
+      "li",
+      {},
+      h("span", { class: "what" }, h("b", {}, name)),
+      h(
+        "span",
+        { class: "stepper", role: "group", "aria-label": `The customer takes of ${name}` },
+        h("button", { type: "button", "aria-label": "One less", onclick: () => step(-1) }, "\u2212"),
+        shown,
+        h("button", { type: "button", "aria-label": "One more", onclick: () => step(1) }, "+"),
+      ),
+    );
+  };
+  const element = h("details", { class: "part" }, h("summary", {}, "The customer takes only a part"), h("ul", { class: "lines" }, lines.map(stepper)), choices);
+  const body = () => {
+    if (!isPart()) return {};
+    if (!rest) return undefined;
+    return { lines: lines.filter((line) => counts.get(line.line) > 0).map((line) => ({ line: line.line, quantity: counts.get(line.line) })), rest };
+  };
+  return { element, body };
+}
+
 /** The customer's code on a pad for one thumb. Wrong ones are counted by the server; when it locks, the identity is checked instead. */
 function handOver(item, act) {
   openDialog(`Hand over \u00b7 ${short(item.order)}`, (close) => {
     const body = h("div", { class: "stack" });
+    const part = partOf(item);
     const finish = async (sent) => {
-      const refused = await act("hand-over", sent);
+      const taken = part.body();
+      if (!taken) return { message: "Say what becomes of the rest." };
+      if (taken.lines && !taken.lines.length) return { message: "Nothing is taken: let the customer refuse it instead." };
+      const refused = await act("hand-over", { ...sent, ...taken });
       if (!refused) close();
       return refused;
     };
@@ -94,7 +146,7 @@ function handOver(item, act) {
     const byCode = () => body.replaceChildren(pad(tries, (left) => (tries = left), finish, byIdentity));
     if (tries > 0) byCode();
     else byIdentity();
-    return [item.bin ? h("p", { class: "bin" }, "Bin ", h("b", {}, item.bin)) : null, body].filter(Boolean);
+    return [item.bin ? h("p", { class: "bin" }, "Bin ", h("b", {}, item.bin)) : null, body, part.element].filter(Boolean);
   });
 }
 

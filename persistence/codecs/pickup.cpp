@@ -46,7 +46,11 @@ struct Fields<pickup::Arrived> {
 
 template <>
 struct Fields<pickup::HandOverBegun> {
-  static constexpr auto list = std::tuple{spare<"id_checked">(&pickup::HandOverBegun::id_checked)};
+  static constexpr auto list = std::tuple{
+      spare<"id_checked">(&pickup::HandOverBegun::id_checked),
+      spare<"taken">(&pickup::HandOverBegun::taken),
+      spare<"rest_stays">(&pickup::HandOverBegun::rest_stays),
+  };
 };
 
 template <>
@@ -56,7 +60,7 @@ struct Fields<pickup::HandOverBrokenOff> {
 
 template <>
 struct Fields<pickup::HandedOver> {
-  static constexpr auto list = std::tuple{spare<"id_checked">(&pickup::HandedOver::id_checked)};
+  static constexpr auto list = std::tuple{spare<"id_checked">(&pickup::HandedOver::id_checked), spare<"taken">(&pickup::HandedOver::taken)};
 };
 
 template <>
@@ -120,6 +124,11 @@ struct Fields<pickup::Escalated> {
 };
 
 template <>
+struct Fields<pickup::PartHandedOver> {
+  static constexpr auto list = std::tuple{spare<"id_checked">(&pickup::PartHandedOver::id_checked), field<"taken">(&pickup::PartHandedOver::taken)};
+};
+
+template <>
 struct Released<pickup::Offered> : As<"PickupOffered"> {};
 template <>
 struct Released<pickup::Accepted> : As<"PickupAccepted"> {};
@@ -163,6 +172,8 @@ template <>
 struct Released<pickup::UnitsPutBack> : As<"PickupUnitsPutBack"> {};
 template <>
 struct Released<pickup::Escalated> : As<"PickupEscalated"> {};
+template <>
+struct Released<pickup::PartHandedOver> : As<"PickupPartHandedOver"> {};
 
 std::span<const EventType> types_of(const pickup::Event&) { return event_types<pickup::Event>(); }
 

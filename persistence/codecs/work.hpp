@@ -1,7 +1,7 @@
 // Lines of work in JSON, as fulfilments and pickups have them.
 #pragma once
 
-#include "domain/fulfilment/work.hpp"
+#include "domain/fulfilment/pickup.hpp"
 #include "persistence/codecs/values.hpp"
 
 namespace entrepot::codec {
@@ -23,6 +23,11 @@ struct Fields<fulfilment::Line> {
 template <>
 struct Fields<fulfilment::Found> {
   static constexpr auto list = std::tuple{field<"line">(&fulfilment::Found::line), field<"units">(&fulfilment::Found::units)};
+};
+
+template <>
+struct Fields<pickup::Taken> {
+  static constexpr auto list = std::tuple{field<"line">(&pickup::Taken::line), field<"units">(&pickup::Taken::units)};
 };
 
 } // namespace entrepot::codec

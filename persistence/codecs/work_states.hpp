@@ -68,6 +68,10 @@ struct Fields<pickup::State> {
       spare<"wrong_codes">(&S::wrong_codes),
       field<"issue">(&S::issue),
       spare<"reminded">(&S::reminded),
+      spare<"handed">(&S::handed),
+      spare<"leaving">(&S::leaving),
+      spare<"rest_stays">(&S::rest_stays),
+      spare<"rest_refused">(&S::rest_refused),
   });
 };
 

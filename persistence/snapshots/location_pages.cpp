@@ -31,6 +31,7 @@ struct Fields<stock::Claim> {
       field<"allocated">(&stock::Claim::allocated),
       field<"held_at">(&stock::Claim::held_at),
       field<"takes_slot">(&stock::Claim::takes_slot),
+      spare<"issued">(&stock::Claim::issued),
   };
 };
 
@@ -181,13 +182,14 @@ References read_references(const std::vector<const journal::Page*>& pages, Index
   return std::move(*all);
 }
 
-/// Whether every unit of the claim is given up, so that evolve forgets it.
-bool nothing_is_left(const State& before, const Shrunk& event) {
+/// Whether every unit of the claim is given up or issued, so that evolve forgets it.
+template <class Event>
+bool nothing_is_left(const State& before, const Event& event) {
   auto claim = before.claims.find({event.order, event.round});
   if (claim == before.claims.end())
     return false;
   return std::ranges::all_of(claim->second.lines, [&](const HoldLine& line) {
-    return std::ranges::any_of(event.lines, [&](const GivenUp& given) { return given.line == line.line && given.quantity == line.quantity; });
+    return std::ranges::any_of(event.lines, [&](const auto& gone) { return gone.line == line.line && gone.quantity == line.quantity; });
   });
 }
 
@@ -292,7 +294,8 @@ void Pages<State>::touch(const State& before, const Event& event, Timestamp at) 
                         if (auto claim = before.claims.find({e.order, e.round}); claim != before.claims.end())
                           for (const auto& line : e.lines)
                             touch_moved({claim->second.owner, line.sku});
-                        claims_.remove({e.order, e.round});
+                        if (nothing_is_left(before, e))
+                          claims_.remove({e.order, e.round});
                       },
                       [&](const Shrunk& e) {
                         touch_claim(before, {e.order, e.round});

@@ -82,6 +82,11 @@ void add_pickups(std::vector<Tale>& tales, const std::string& paid, const order:
   add("not_collected", prepares(4));
   add("refused_at_the_counter", then(prepares(5), {store(pickup::Refuse{})}));
   add("that_the_store_never_answers", {});
+  const std::vector<pickup::Taken> a_mug{{1, Quantity{1}}};
+  add("fetched_in_two_parts", then(prepares(5), {store(pickup::HandOverPart{{"1111", false}, codes, a_mug}), store(pickup::HandOver{{"1111", false}, codes})}));
+  add("fetched_in_part_and_the_rest_refused_at_once", then(prepares(5), {store(pickup::HandOver{{"1111", false}, codes, a_mug})}));
+  add("fetched_in_part_and_the_rest_refused_later", then(prepares(5), {store(pickup::HandOverPart{{"1111", false}, codes, a_mug}), store(pickup::Refuse{})}));
+  add("fetched_in_part_and_the_rest_never", then(prepares(5), {store(pickup::HandOverPart{{"1111", false}, codes, a_mug})}));
   const std::vector<Act> found_one{store(pickup::Pick{{{1, Quantity{1}}}}), store(pickup::Stage{"B-7", now + pickup::collection_window}), store(pickup::HandOver{{"1111", false}, codes})};
   add("short", then(prepares(2), found_one));
   add("tapped_wrong", then(then(prepares(4), {store(pickup::Unstage{}), store(pickup::Unpick{}), store(pickup::Unaccept{})}), prepares()));

@@ -66,6 +66,8 @@ inline stock::Command any_stock_command(Timestamp when, std::int32_t most = 3) {
     return any_stock_finding(when, most);
   switch (any_int(0, 9)) {
   case 4:
+    if (any_int(0, 2) == 0)
+      return stock::Issue{order, round, {{1, any_sku(), Quantity{any_int(1, most + 1)}}}};
     return stock::Issue{order, round};
   case 5:
     return stock::TakeBack{reference, {{{{}, any_sku()}, any_int(0, most + 1)}}};
@@ -153,6 +155,13 @@ inline std::vector<fulfilment::Found> any_find(const fulfilment::Work& work) {
       found.push_back({line.line, *rc::gen::element(Quantity{}, Quantity{1}, line.quantity, line.quantity + Quantity{1})});
   return found;
 }
+inline std::vector<pickup::Taken> any_taken(const fulfilment::Work& work) {
+  std::vector<pickup::Taken> taken;
+  for (const auto& line : work.lines)
+    if (any_int(0, 3) > 0)
+      taken.push_back({line.line, *rc::gen::element(Quantity{1}, Quantity{1}, line.quantity, line.quantity + Quantity{1})});
+  return taken;
+}
 inline fulfilment::Reason any_reason() {
   using enum fulfilment::Reason;
   return *rc::gen::element(not_in_stock, mismatch, damaged, too_busy);
@@ -193,7 +202,7 @@ inline fulfilment::Command any_fulfilment_command(const fulfilment::State& work,
 
 inline pickup::Command any_pickup_command(const pickup::State& work, const order::Agreement& agreement, Timestamp when) {
   auto proof = pickup::Proof{*rc::gen::element<std::string>("1111", "2222", "9999"), any_int(0, 8) == 0};
-  switch (any_int(0, 24)) {
+  switch (any_int(0, 28)) {
   case 0: return pickup::Offer{location("LEEDS"), goods_of(agreement), now, now + 30min};
   case 1: return pickup::Accept{};
   case 2: return any_int(0, 6) == 0 ? pickup::Command{pickup::Reject{any_reason()}} : pickup::Command{pickup::Accept{}};
@@ -217,6 +226,10 @@ inline pickup::Command any_pickup_command(const pickup::State& work, const order
   case 20: return pickup::Unstage{};
   case 21: return any_int(0, 4) == 0 ? pickup::Command{pickup::Stop{}} : pickup::Command{pickup::StartPick{}};
   case 22: return pickup::PutBack{};
+  case 23:
+  case 24: return pickup::HandOverPart{proof, codes, any_taken(work)};
+  case 25: return pickup::FinishPart{};
+  case 26: return any_int(0, 2) == 0 ? pickup::Command{pickup::HandOver{proof, codes, any_taken(work)}} : pickup::Command{pickup::BeginHandOver{proof, codes, any_taken(work), any_int(0, 2) == 0}};
   default: return pickup::Escalate{*rc::gen::element(50, 100)};
   }
 }

@@ -44,6 +44,11 @@ public:
       RC_ASSERT(units.return_pending + units.returned <= units.delivered);
     }
     check_counters(place_);
+    for (const auto& [child, bag] : family_.pickups)
+      for (std::size_t i = 0; i < bag.lines.size(); ++i) {
+        RC_ASSERT(handed(bag, i) + bag.dropped[i] + lying(bag, i) == bag.lines[i].quantity);
+        RC_ASSERT(!is_terminal(bag.status) || lying(bag, i) == Quantity{});
+      }
     auto taken = test::money(0);
     for (const auto& tender : family_.payment.tenders) {
       RC_ASSERT(tender.refunded.amount >= 0 && tender.refunded.amount <= tender.captured.amount && tender.captured.amount <= tender.due.amount);
@@ -114,13 +119,16 @@ private:
     case 0: return stock::Hold{order, 0, lines, when_ + 1min};
     case 1: return stock::Allocate{order, 0};
     case 2: return stock::Shrink{order, 0, keep, test::any_effect()};
-    case 3: return stock::Issue{order, 0};
+    case 3:
+      std::erase_if(keep, [](const stock::HoldLine& line) { return !line.quantity; });
+      return stock::Issue{order, 0, any_int_is_low() ? keep : std::vector<stock::HoldLine>{}};
     case 4: return stock::Release{order, 0, when_ + 1min};
     case 5: return stock::TakeBack{*rc::gen::element<std::string>("", "RET-1", "RET-2"), {{{{}, lines.front().sku}, test::any_int(0, 3)}}};
     case 6: return stock::Receive{{}, {{{{}, test::sku("MUG-1")}, 4'000}, {{{}, test::sku("BOWL-1")}, 4'000}}};
     default: return test::any_stock_command(when_, 1'000);
     }
   }
+  static bool any_int_is_low() { return test::any_int(0, 3) > 0; }
   /// Without a reference it is another arrival each time; a count is judged once, and then waits no more.
   static bool is_another_each_time(const stock::Command& command) {
     return std::holds_alternative<stock::Receive>(command) || std::holds_alternative<stock::TakeBack>(command) || std::holds_alternative<stock::ApproveCount>(command) ||

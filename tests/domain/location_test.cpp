@@ -116,6 +116,36 @@ TEST(Location, frees_once_however_often_it_is_asked) {
   EXPECT_EQ(events_of(warehouse, release(1), now + 2min), 0U);
 }
 
+TEST(Location, issues_a_claim_in_parts_and_none_of_them_twice) {
+  auto store = a_stocked_warehouse({{"MUG-1", 10}});
+  carry_out(store, a_hold(1, "MUG-1", 4));
+  carry_out(store, allocation(1));
+  auto left = [](std::int32_t units) { return Issue{test::order_id(1), 0, {{1, test::sku("MUG-1"), Quantity{units}}}}; };
+  carry_out(store, left(1));
+  EXPECT_EQ(row(store, "MUG-1"), (Row{9, 0, 3}));
+  EXPECT_EQ(events_of(store, left(1)), 0U) << "said twice";
+  carry_out(store, left(3));
+  EXPECT_EQ(row(store, "MUG-1"), (Row{7, 0, 1})) << "three have left in all";
+  EXPECT_EQ(events_of(store, left(1)), 0U) << "an older word that comes late";
+  carry_out(store, Issue{test::order_id(1), 0});
+  EXPECT_EQ(row(store, "MUG-1"), (Row{6, 0, 0}));
+  EXPECT_TRUE(store.claims.empty());
+}
+
+TEST(Location, frees_what_is_not_wanted_of_a_claim_of_which_a_part_has_left_whichever_it_hears_of_first) {
+  const stock::Command issue = Issue{test::order_id(1), 0, {{1, test::sku("MUG-1"), Quantity{1}}}}, shrink = Shrink{test::order_id(1), 0, {{1, test::sku("MUG-1"), Quantity{1}}}, Effect::none};
+  for (bool issue_first : {true, false}) {
+    auto store = a_stocked_warehouse({{"MUG-1", 10}});
+    carry_out(store, a_hold(1, "MUG-1", 4));
+    carry_out(store, allocation(1));
+    for (const auto& command : issue_first ? std::vector{issue, shrink, issue, shrink} : std::vector{shrink, issue, shrink, issue})
+      carry_out(store, command);
+    EXPECT_EQ(row(store, "MUG-1"), (Row{9, 0, 0}));
+    EXPECT_TRUE(store.claims.empty());
+    check_counters(store);
+  }
+}
+
 TEST(Location, refuses_a_hold_that_comes_after_its_release) {
   auto warehouse = a_stocked_warehouse({{"MUG-1", 10}});
   carry_out(warehouse, release(1));

@@ -16,6 +16,7 @@ const Timestamp collect_until = now + std::chrono::days{7};
 Offer an_offer(std::string_view store = "LEEDS") {
   return {test::location(store), {{1, test::sku("MUG-1"), Quantity{2}}, {2, test::sku("BOWL-1"), Quantity{1}}}, now + 2h, now + 30min};
 }
+const std::vector<Taken> one_mug{{1, Quantity{1}}};
 const Picked all_found{}, one_mug_found{{{1, Quantity{1}}}};
 const Staged staged_in_a7{"A7", collect_until};
 
@@ -51,7 +52,11 @@ TEST(Pickup, answers_every_command_in_every_status) {
                                                {"arrived", staged({Arrived{"bay 2"}})},
                                                {"arrived, fifth code sent", staged({CodeSentAgain{5}, Arrived{"bay 2"}})},
                                                {"paying", staged({HandOverBegun{}})},
+                                               {"paying for a part", staged({HandOverBegun{false, one_mug, true}})},
+                                               {"partly handed over", staged({PartHandedOver{false, one_mug}})},
+                                               {"partly handed over, unstaged", staged({PartHandedOver{false, one_mug}, Unstaged{}})},
                                                {"handed_over", staged({HandedOver{}})},
+                                               {"handed_over, rest refused", staged({HandedOver{false, one_mug}})},
                                                {"rejected", offered({Rejected{Reason::closed}})},
                                                {"rejected while picking", accepted({PickStarted{}, Rejected{Reason::damaged}})},
                                                {"cancelled", accepted({Cancelled{}})},
@@ -75,6 +80,12 @@ TEST(Pickup, answers_every_command_in_every_status) {
                                                  {"arrive", Arrive{"bay 2"}},
                                                  {"hand over", HandOver{identity, codes}},
                                                  {"hand over, wrong code", HandOver{wrong_code, codes}},
+                                                 {"hand one mug over, the rest refused", HandOver{identity, codes, one_mug}},
+                                                 {"hand over more than there is", HandOver{identity, codes, {{1, Quantity{3}}}}},
+                                                 {"hand one mug over, the rest stays", HandOverPart{identity, codes, one_mug}},
+                                                 {"hand one mug over, the rest stays, wrong code", HandOverPart{wrong_code, codes, one_mug}},
+                                                 {"hand everything over as a part", HandOverPart{identity, codes, {{1, Quantity{2}}, {2, Quantity{1}}}}},
+                                                 {"finish the part", FinishPart{}},
                                                  {"hand over against money", BeginHandOver{identity, codes}},
                                                  {"hand over against money, wrong code", BeginHandOver{wrong_code, codes}},
                                                  {"finish the hand-over", FinishHandOver{}},
@@ -97,31 +108,37 @@ accept: Accepted in offered, overdue offer; already so in accepted, overdue; els
 reject: Rejected in offered, overdue offer, accepted, overdue, picking, overdue picking; already so in rejected, rejected while picking; else pickup-not-open
 lapse: Rejected in offered, overdue offer; else already so
 start to pick: PickStarted in accepted, overdue; already so in picking, overdue picking; else pickup-not-accepted
-pick all: Picked in accepted, overdue, picking, overdue picking; already so in picked, overdue picked; pickup-already-picked in picked short; else pickup-not-accepted
-pick one mug less: Picked in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked; already so in picked short; else pickup-not-accepted
-pick nothing: quantity-invalid in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked, picked short; else pickup-not-accepted
-stage: Staged in picked, overdue picked, picked short; already so in staged, extended, reminded, fifth code sent; else pickup-not-picked
-stage in another bin: Staged in picked, overdue picked, picked short; pickup-already-staged in staged, extended, reminded, fifth code sent; else pickup-not-picked
-stage nowhere: bin-missing in picked, overdue picked, picked short; pickup-already-staged in staged, extended, reminded, fifth code sent; else pickup-not-picked
-arrive: Arrived in staged, extended, reminded, fifth code sent; already so in arrived, arrived, fifth code sent; else pickup-not-staged
-hand over: HandedOver in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent; payment-under-way in paying; already-handed-over in handed_over; else pickup-not-staged
-hand over, wrong code: code-wrong in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent; payment-under-way in paying; already-handed-over in handed_over; else pickup-not-staged
-hand over against money: HandOverBegun in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent; payment-under-way in paying; already-handed-over in handed_over; else pickup-not-staged
-hand over against money, wrong code: code-wrong in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent; payment-under-way in paying; already-handed-over in handed_over; else pickup-not-staged
-finish the hand-over: HandedOver in paying; already so in handed_over; else pickup-not-staged
-break the hand-over off: HandOverBrokenOff in paying; else already so
-count a wrong code: WrongCodeGiven in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent; else already so
-send a new code: CodeSentAgain in staged, extended, reminded, arrived; codes-exhausted in fifth code sent, arrived, fifth code sent; else pickup-not-staged
-extend: CollectionExtended in staged, reminded, fifth code sent; already-extended in extended; else pickup-not-staged
-remind: CustomerReminded in staged, extended, fifth code sent; already-reminded in reminded; else already so
-give up waiting: NotCollected in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent; else already so
-refuse: RefusedByCustomer in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent; payment-under-way in paying; already so in refused_by_customer, refused_by_customer, put back; else pickup-not-staged
+pick all: Picked in accepted, overdue, picking, overdue picking; already so in picked, overdue picked, partly handed over, unstaged; pickup-already-picked in picked short; else pickup-not-accepted
+pick one mug less: Picked in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked, partly handed over, unstaged; already so in picked short; else pickup-not-accepted
+pick nothing: quantity-invalid in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked, picked short, partly handed over, unstaged; else pickup-not-accepted
+stage: Staged in picked, overdue picked, picked short, partly handed over, unstaged; already so in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
+stage in another bin: Staged in picked, overdue picked, picked short, partly handed over, unstaged; pickup-already-staged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
+stage nowhere: bin-missing in picked, overdue picked, picked short, partly handed over, unstaged; pickup-already-staged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
+arrive: Arrived in staged, extended, reminded, fifth code sent, partly handed over; already so in arrived, arrived, fifth code sent; else pickup-not-staged
+hand over: HandedOver in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+hand over, wrong code: code-wrong in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+hand one mug over, the rest refused: HandedOver in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+hand over more than there is: quantity-invalid in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+hand one mug over, the rest stays: PartHandedOver in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+hand one mug over, the rest stays, wrong code: code-wrong in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+hand everything over as a part: quantity-invalid in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+finish the part: nothing-stays in paying; PartHandedOver in paying for a part; else pickup-not-staged
+hand over against money: HandOverBegun in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+hand over against money, wrong code: code-wrong in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
+finish the hand-over: HandedOver in paying; something-stays in paying for a part; already so in handed_over, handed_over, rest refused; else pickup-not-staged
+break the hand-over off: HandOverBrokenOff in paying, paying for a part; else already so
+count a wrong code: WrongCodeGiven in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; else already so
+send a new code: CodeSentAgain in staged, extended, reminded, arrived, partly handed over; codes-exhausted in fifth code sent, arrived, fifth code sent; else pickup-not-staged
+extend: CollectionExtended in staged, reminded, fifth code sent, partly handed over; already-extended in extended; else pickup-not-staged
+remind: CustomerReminded in staged, extended, fifth code sent, partly handed over; already-reminded in reminded; else already so
+give up waiting: NotCollected in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; else already so
+refuse: RefusedByCustomer in staged, extended, reminded, fifth code sent, arrived, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already so in refused_by_customer, refused_by_customer, put back; else pickup-not-staged
 unaccept: already so in offered, overdue offer; Unaccepted in accepted, overdue; else pickup-not-accepted
-unpick: already so in accepted, overdue; Unpicked in picking, overdue picking, picked, overdue picked; short-pick-settled in picked short; else pickup-not-picked
-unstage: already so in picked, overdue picked, picked short; Unstaged in staged, extended, reminded, fifth code sent; else pickup-not-staged
-stop: pickup-unknown in none; payment-under-way in paying; units-issued in handed_over; already so in rejected, rejected while picking, cancelled, cancelled when staged, no_show, no_show, put back, refused_by_customer, refused_by_customer, put back; else Cancelled
-put back: UnitsPutBack in rejected while picking, cancelled when staged, no_show, refused_by_customer; else nothing-to-put-back
-escalate: Escalated in offered, accepted, picking, picked, picked short; already-escalated in overdue offer, overdue, overdue picking, overdue picked; else already so
+unpick: already so in accepted, overdue; Unpicked in picking, overdue picking, picked, overdue picked; short-pick-settled in picked short, partly handed over, unstaged; else pickup-not-picked
+unstage: already so in picked, overdue picked, picked short, partly handed over, unstaged; Unstaged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-staged
+stop: pickup-unknown in none; payment-under-way in paying, paying for a part; units-issued in handed_over, handed_over, rest refused; already so in rejected, rejected while picking, cancelled, cancelled when staged, no_show, no_show, put back, refused_by_customer, refused_by_customer, put back; else Cancelled
+put back: UnitsPutBack in handed_over, rest refused, rejected while picking, cancelled when staged, no_show, refused_by_customer; else nothing-to-put-back
+escalate: Escalated in offered, accepted, picking, picked, picked short, partly handed over, unstaged; already-escalated in overdue offer, overdue, overdue picking, overdue picked; else already so
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::refused_by_customer) + 1), "");
 }
@@ -176,6 +193,63 @@ TEST(Pickup, hands_over_what_was_found) {
   auto pickup = accepted({one_mug_found});
   EXPECT_EQ(lines_going(pickup), (std::vector<Line>{{1, test::sku("MUG-1"), Quantity{1}}, {2, test::sku("BOWL-1"), Quantity{1}}}));
   EXPECT_EQ(pickup.why_dropped, Reason::not_in_stock);
+}
+
+std::vector<std::int32_t> lying_of(const State& pickup) {
+  std::vector<std::int32_t> units;
+  for (std::size_t i = 0; i < pickup.lines.size(); ++i)
+    units.push_back(lying(pickup, i).units());
+  return units;
+}
+
+TEST(Pickup, keeps_the_rest_of_a_part_in_its_bin_under_its_clock) {
+  auto pickup = staged({Arrived{"bay 2"}});
+  test::apply(pickup, decide(pickup, HandOverPart{right_code, codes, one_mug}, now + 24h), now + 24h);
+  EXPECT_EQ(pickup.status, Status::staged);
+  EXPECT_EQ(pickup.bin, "A7");
+  EXPECT_EQ(pickup.collect_until, collect_until);
+  EXPECT_EQ(lying_of(pickup), (std::vector{1, 1}));
+  EXPECT_FALSE(pickup.put_back);
+}
+
+TEST(Pickup, hands_no_unit_over_twice) {
+  auto pickup = staged({PartHandedOver{false, one_mug}});
+  EXPECT_EQ(code_of(decide(pickup, HandOverPart{right_code, codes, {{1, Quantity{2}}}}, now)), "quantity-invalid");
+  EXPECT_EQ(code_of(decide(pickup, HandOver{right_code, codes, {{1, Quantity{1}}, {1, Quantity{1}}}}, now)), "quantity-invalid");
+  EXPECT_EQ(code_of(decide(pickup, HandOver{right_code, codes, {{3, Quantity{1}}}}, now)), "quantity-invalid");
+  auto rest = decide(pickup, HandOver{right_code, codes}, now);
+  EXPECT_EQ(*rest, (std::vector<Event>{HandedOver{false, {{1, Quantity{1}}, {2, Quantity{1}}}}})) << "the rest, and only that";
+  test::apply(pickup, rest);
+  EXPECT_EQ(lying_of(pickup), (std::vector{0, 0}));
+  EXPECT_EQ(code_of(decide(pickup, HandOver{right_code, codes, one_mug}, now)), "already-handed-over");
+}
+
+TEST(Pickup, puts_back_what_was_not_wanted_at_the_counter) {
+  auto pickup = staged({HandedOver{false, one_mug}});
+  EXPECT_EQ(pickup.status, Status::handed_over);
+  EXPECT_TRUE(pickup.rest_refused);
+  EXPECT_TRUE(pickup.put_back);
+  EXPECT_EQ(pickup.dropped, (std::vector{Quantity{1}, Quantity{1}}));
+  EXPECT_EQ(pickup.why_dropped, Reason::customer_choice);
+  EXPECT_FALSE(after({UnitsPutBack{}}, pickup).put_back);
+}
+
+TEST(Pickup, of_which_a_part_was_fetched_loses_only_what_still_lies_there) {
+  for (const Event& end : {Event{NotCollected{}}, Event{RefusedByCustomer{}}, Event{Cancelled{}}}) {
+    auto pickup = staged({PartHandedOver{false, one_mug}, end});
+    EXPECT_EQ(pickup.dropped, (std::vector{Quantity{1}, Quantity{1}})) << name_of(pickup.status);
+    EXPECT_EQ(going(pickup, 0), Quantity{1}) << "the customer keeps it";
+    EXPECT_TRUE(pickup.put_back);
+  }
+}
+
+TEST(Pickup, says_what_leaves_while_the_money_is_being_taken) {
+  EXPECT_TRUE(leaving_now(staged()).empty());
+  EXPECT_EQ(leaving_now(staged({HandOverBegun{}})), (std::vector<Taken>{{1, Quantity{2}}, {2, Quantity{1}}}));
+  EXPECT_EQ(leaving_now(staged({HandOverBegun{false, one_mug, true}})), one_mug);
+  EXPECT_EQ(leaving_now(staged({PartHandedOver{false, one_mug}, HandOverBegun{}})), (std::vector<Taken>{{1, Quantity{1}}, {2, Quantity{1}}}));
+  auto broken_off = staged({HandOverBegun{false, one_mug, true}, HandOverBrokenOff{}});
+  EXPECT_EQ(broken_off, staged()) << "nothing has happened";
 }
 
 TEST(Pickup, leaves_a_task_to_put_picked_goods_back) {

@@ -99,6 +99,7 @@ std::map<std::string, Sample> samples() {
           {"pickup.staged.v1", {pickup::Event{pickup::Staged{"BIN-1", nine}}, place, true}},
           {"pickup.extended.v1", {pickup::Event{pickup::CollectionExtended{nine}}, place, true}},
           {"pickup.handed_over.v1", {pickup::Event{pickup::HandedOver{true}}, place, true}},
+          {"pickup.part_handed_over.v1", {pickup::Event{pickup::PartHandedOver{true, {{1, Quantity{1}}}}}, place, true}},
           {"pickup.not_collected.v1", {pickup::Event{pickup::NotCollected{}}, place, true}},
           {"pickup.refused.v1", {pickup::Event{pickup::RefusedByCustomer{}}, place, true}},
           {"pickup.unaccepted.v1", {pickup::Event{pickup::Unaccepted{}}, place, true}},

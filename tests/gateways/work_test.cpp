@@ -42,6 +42,53 @@ TEST(Work, of_a_store_is_accepted_picked_and_put_aside_by_its_staff) {
   EXPECT_EQ(item["lines"][0]["found"], 1) << "one of two mugs was there";
 }
 
+/// The bag lies in Leeds with two mugs in it; returns its path.
+std::string a_bag_in_leeds(Shop& shop) {
+  const auto path = "/v1/pickups/" + to_text("pck_", a_pickup_in_leeds(shop, an_order(shop)));
+  auto staff = shop.client("staff-leeds");
+  for (const auto& [verb, body] : {std::pair{"accept", "{}"}, {"pick", R"({"lines":[]})"}, {"stage", R"({"bin":"B-7"})"}})
+    EXPECT_EQ(staff.post(path + "/" + verb, body, fresh_key()).status, 200);
+  return path;
+}
+
+TEST(Work, a_customer_takes_one_of_two_mugs_and_comes_for_the_other_later) {
+  Shop shop;
+  const auto path = a_bag_in_leeds(shop) + "/hand-over";
+  auto staff = shop.client("staff-leeds");
+  const auto* one_mug = R"({"id_checked":true,"lines":[{"line":1,"quantity":1}],"rest":"stays"})";
+  auto answer = staff.post(path, one_mug, fresh_key());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  auto item = Json::parse(answer.body);
+  EXPECT_EQ(item["status"], "staged");
+  EXPECT_EQ(item["lines"][0]["handed_over"], 1);
+  problem_of(staff.post(path, R"({"id_checked":true,"lines":[{"line":1,"quantity":2}],"rest":"stays"})", fresh_key()), 422, "quantity-invalid");
+  answer = staff.post(path, R"({"id_checked":true})", fresh_key());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(Json::parse(answer.body)["status"], "handed_over");
+  EXPECT_EQ(Json::parse(answer.body)["lines"][0]["handed_over"], 2);
+}
+
+TEST(Work, a_customer_keeps_one_of_two_mugs_and_the_other_is_to_be_put_back) {
+  Shop shop;
+  const auto path = a_bag_in_leeds(shop);
+  auto staff = shop.client("staff-leeds");
+  auto answer = staff.post(path + "/hand-over", R"({"id_checked":true,"lines":[{"line":1,"quantity":1}],"rest":"refused"})", fresh_key());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  auto item = Json::parse(answer.body);
+  EXPECT_EQ(item["status"], "handed_over");
+  EXPECT_EQ(item["put_back"], true);
+  EXPECT_EQ(staff.post(path + "/put-back", "{}", fresh_key()).status, 200);
+}
+
+TEST(Work, a_part_is_handed_over_only_when_it_is_said_what_becomes_of_the_rest) {
+  Shop shop;
+  const auto path = a_bag_in_leeds(shop) + "/hand-over";
+  auto staff = shop.client("staff-leeds");
+  EXPECT_EQ(staff.post(path, R"({"id_checked":true,"lines":[{"line":1,"quantity":1}]})", fresh_key()).status / 100, 4);
+  problem_of(staff.post(path, R"({"id_checked":true,"lines":[{"line":1,"quantity":1}],"rest":"eaten"})", fresh_key()), 422, "value-unknown");
+  problem_of(staff.post(path, R"({"id_checked":true,"lines":[{"line":7,"quantity":1}],"rest":"stays"})", fresh_key()), 422, "quantity-invalid");
+}
+
 TEST(Work, that_does_not_fit_its_status_is_refused_with_the_machines_code) {
   Shop shop;
   const auto path = "/v1/pickups/" + to_text("pck_", a_pickup_in_leeds(shop, an_order(shop)));

@@ -234,6 +234,24 @@ const checks = {
     await page.unsee(on(order));
     return page;
   },
+  async a_customer_who_takes_only_a_part_leaves_the_rest_in_its_bin() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    await staffDo(order, ...staged);
+    await page.tap("#tab-waiting");
+    await page.tap(on(order, "[data-act=hand-over]"));
+    await page.tap("dialog button", "No code");
+    await page.tap("dialog label", "I have checked the identity");
+    await page.tap("dialog summary", "only a part");
+    await page.tap("dialog .part .stepper button");
+    await page.tap("dialog button[type=submit]");
+    await page.see("dialog", "Say what becomes of the rest");
+    await page.tap("dialog label", "Stays in its bin");
+    await page.tap("dialog button[type=submit]");
+    await page.unsee("dialog");
+    await page.see(on(order), "handed over");
+    return page;
+  },
   async a_refused_act_says_why_and_shows_how_it_really_is() {
     const page = await storePage();
     const order = await orderForPickup();

@@ -66,6 +66,16 @@ export function actOn({ state, touch, tell, problem, at, itemView }, item, name,
       return item.tries_left ? problem(422, "code-wrong", `The code is wrong. ${item.tries_left} tries left.`) : problem(409, "code-locked", "The code was wrong too often. Check the customer's identity.");
     }
   }
+  if (name === "hand-over") {
+    const whole = item.lines.map(({ line, found, quantity, handed_over }) => ({ line, quantity: (found ?? quantity) - (handed_over ?? 0) }));
+    for (const { line, quantity } of body.lines ?? whole) {
+      const of = item.lines.find((each) => each.line === line);
+      if (!of || quantity > whole.find((each) => each.line === line).quantity) return problem(422, "quantity-invalid", "No more is handed over than lies there.");
+      of.handed_over = (of.handed_over ?? 0) + quantity;
+    }
+    item.part = item.lines.some(({ found, quantity, handed_over }) => (handed_over ?? 0) < (found ?? quantity)) && body.rest === "stays";
+    item.put_back = body.rest === "refused";
+  }
   if (name === "reject" && !body.reason) return problem(400, "field-missing", "A reason is needed.");
   if (name === "pick") for (const { line, found } of body.lines) item.lines.find((each) => each.line === line).found = found;
   if (name === "reject") item.put_back = item.status === "picking";
@@ -85,7 +95,7 @@ export function actOn({ state, touch, tell, problem, at, itemView }, item, name,
     order.status = "cancelled";
   }
   if (name === "refuse") item.put_back = true;
-  if (act.to) item.status = act.to;
+  if (act.to) item.status = item.part && name === "hand-over" ? "staged" : act.to;
   tell(order, "staff", act.told, name === "stage" ? `Your order is ready. Your code is ${item.code}.` : act.notice ?? null);
   if (item.status === "handed_over" || item.status === "delivered") order.status = "completed";
   else if (item.status === "shipped") order.status = "in_fulfilment";

@@ -96,7 +96,7 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
       "PickupOffered", "PickupAccepted", "PickupRejected", "PickupPickStarted", "PickupPicked",
       "PickupStaged", "PickupArrived", "PickupHandOverBegun", "PickupHandOverBrokenOff", "PickupHandedOver", "PickupWrongCodeGiven",
       "PickupCodeSentAgain", "PickupCollectionExtended", "PickupCustomerReminded", "PickupNotCollected", "PickupRefusedByCustomer",
-      "PickupUnaccepted", "PickupUnpicked", "PickupUnstaged", "PickupCancelled", "PickupUnitsPutBack", "PickupEscalated", "LocationDefined",
+      "PickupUnaccepted", "PickupUnpicked", "PickupUnstaged", "PickupCancelled", "PickupUnitsPutBack", "PickupEscalated", "PickupPartHandedOver", "LocationDefined",
       "StockReceived", "StockHeld", "StockAllocated", "StockReleased", "StockHoldBarred", "StockReleasedInPart", "StockIssued", "StockReturned",
       "StockAdjusted", "StockCountProposed", "StockCountRejected", "StockCounted", "StockClaimsCut", "StockSold", "StockFeedMoved", "StockFeedReset",
       "ProductDefined", "ChannelActivated", "CustomerRegistered", "CustomerLevelSet", "CustomerIdentityLinked", "CustomerCreditLimitSet",

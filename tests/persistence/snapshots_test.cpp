@@ -123,7 +123,7 @@ TEST(LocationPages, give_back_the_location_whatever_happens_there) {
       case 11: life.command(stock::Sell{"T-1", "R-" + std::to_string(any(2'000)), life.at - Duration{any(4'000)}, {{item, Quantity{1 + any(30)}, test::money(900)}}, any(2) == 0}); break;
       case 12: life.command(stock::Feed{"wms" + std::to_string(any(3)), 1 + any(400), any(3) > 0, life.at - Duration{any(4'000)}, {{item, any(40)}}}); break;
       case 13: if (any(200) == 0) life.at += 13h; break;
-      case 14: life.command(stock::Issue{order, 0}); break;
+      case 14: life.command(any(2) ? stock::Issue{order, 0} : stock::Issue{order, 0, {{1, numbered(0), Quantity{1}}}}); break;
       case 0: life.command(stock::Receive{any(20) ? "ASN-" + std::to_string(any(4'000)) : "", {{{entity(any(9) ? "SHOP" : "OTHER"), numbered(any(900))}, any(40)}}}); break;
       case 1: case 2: case 3:
         life.command(stock::Hold{order, 0, {{1, numbered(any(700)), Quantity{1 + any(3)}}, {2, numbered(any(700)), Quantity{1}}}, life.at + 1min, any(2) == 0});

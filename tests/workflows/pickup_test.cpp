@@ -1,5 +1,6 @@
 // At the counter of a pickup: codes, money due, and customers who do not come.
 #include "tests/support/tales.hpp"
+#include "workflows/steps/place.hpp"
 
 namespace entrepot {
 namespace {
@@ -70,6 +71,121 @@ TEST(Pickup, a_card_declined_at_the_counter_hands_nothing_over_and_another_card_
   EXPECT_EQ(story.calls().back().token, "tok_other");
   story.provider(Said::captured).all_yes();
   expect_completed(story);
+}
+
+pickup::Command takes(std::vector<pickup::Taken> taken) { return pickup::HandOver{{"1111", false}, codes, std::move(taken)}; }
+pickup::Command takes_for_now(std::vector<pickup::Taken> taken) { return pickup::HandOverPart{{"1111", false}, codes, std::move(taken)}; }
+const std::vector<pickup::Taken> a_mug{{1, Quantity{1}}}, mug_and_bowl{{1, Quantity{1}}, {2, Quantity{1}}};
+
+/// Of two mugs the customer has one, the other is cancelled.
+void expect_one_mug_kept(const Story& story) {
+  const auto& units = story.units(0);
+  EXPECT_EQ(units.issued, Quantity{1});
+  EXPECT_EQ(units.delivered, Quantity{1});
+  EXPECT_EQ(units.cancelled, Quantity{1});
+}
+
+TEST(Pickup, is_fetched_in_parts_and_the_rest_waits_under_its_clock) {
+  auto story = a_pickup_story(arrived);
+  auto until = story.pickup().collect_until;
+  story.store(takes_for_now(a_mug));
+  EXPECT_EQ(story.asks<stock::Issue>().left, (std::vector<stock::HoldLine>{{1, sku("MUG-1"), Quantity{1}}}));
+  story.all_yes();
+  EXPECT_EQ(story.units(0).delivered, Quantity{1});
+  EXPECT_EQ(story.units(0).held, Quantity{1});
+  EXPECT_EQ(story.pickup().status, pickup::Status::staged);
+  EXPECT_EQ(story.pickup().collect_until, until);
+  EXPECT_EQ(story.status(), order::Status::in_fulfilment);
+  EXPECT_EQ(story.refused(child::first_fulfilment, takes({{1, Quantity{2}}})), "quantity-invalid");
+  story.store(takes(mug_and_bowl)).all_yes();
+  EXPECT_EQ(story.asks<stock::Issue>().left.front().quantity, Quantity{2}) << "in all";
+  expect_completed(story);
+}
+
+TEST(Pickup, a_part_that_is_all_that_lies_there_is_the_end_of_it) {
+  auto story = a_pickup_story(arrived);
+  story.store(takes_for_now({{1, Quantity{2}}, {2, Quantity{1}}})).all_yes();
+  expect_completed(story);
+}
+
+TEST(Pickup, of_what_the_customer_does_not_take_at_the_counter_the_money_goes_back_and_staff_put_it_back) {
+  auto story = a_pickup_story(arrived);
+  story.store(takes(a_mug)).all_yes();
+  EXPECT_EQ(story.calls().back().kind, payment::ProviderRequest::Kind::refund);
+  EXPECT_EQ(story.calls().back().amount, money(3250)) << "a mug and the bowl";
+  story.provider(Said::refunded);
+  expect_completed(story);
+  expect_one_mug_kept(story);
+  EXPECT_TRUE(story.pickup().put_back);
+  story.store(pickup::PutBack{});
+  EXPECT_FALSE(story.pickup().put_back);
+}
+
+TEST(Pickup, of_which_a_part_was_fetched_is_cancelled_for_the_rest_if_nobody_comes_for_it) {
+  auto story = a_pickup_story(staged);
+  story.store(takes_for_now(mug_and_bowl)).all_yes();
+  story.silence(std::chrono::days{7}).all_yes().provider(Said::refunded);
+  EXPECT_EQ(story.calls().back().amount, money(1250));
+  expect_completed(story);
+  EXPECT_EQ(story.units(0).cancelled, Quantity{1});
+}
+
+TEST(Pickup, of_which_a_part_was_fetched_can_still_be_cancelled_for_the_rest) {
+  auto story = a_pickup_story(staged);
+  story.store(takes_for_now(mug_and_bowl)).all_yes();
+  cancel(story).provider(Said::refunded);
+  EXPECT_EQ(story.calls().back().amount, money(1250));
+  expect_completed(story);
+}
+
+TEST(Pickup, a_place_that_says_nothing_of_a_part_is_asked_again_and_the_rest_is_refused_meanwhile) {
+  auto story = a_pickup_story(staged);
+  story.store(takes_for_now(a_mug)).silence(1min);
+  story.store(pickup::Refuse{}).all_yes().provider(Said::refunded);
+  expect_one_mug_kept(story);
+  expect_completed(story);
+}
+
+TEST(Pickup, a_part_paid_at_the_counter_leaves_when_the_money_is_there_and_not_when_it_is_not) {
+  auto story = a_pickup_story(arrived, a_pickup_paid_at_the_counter());
+  story.store(takes_for_now(a_mug));
+  EXPECT_EQ(story.pickup().status, pickup::Status::paying);
+  EXPECT_EQ(workflow::units_leaving(story.family(), child::first_fulfilment), (std::vector<order::LineUnits>{{1, Quantity{1}}}));
+  story.provider(Said::declined);
+  EXPECT_EQ(story.pickup().status, pickup::Status::staged);
+  EXPECT_EQ(story.units(0).issued, Quantity{});
+  story.tells(child::payment, payment::Command{payment::OfferTender{1, "tok_other"}}).store(takes_for_now(a_mug)).provider(Said::captured).all_yes();
+  EXPECT_EQ(story.pickup().status, pickup::Status::staged) << "the rest waits";
+  EXPECT_EQ(story.units(0).delivered, Quantity{1});
+}
+
+TEST(Pickup, who_keeps_one_and_refuses_the_rest_pays_for_the_one_in_the_end) {
+  auto story = a_pickup_story(arrived, a_pickup_paid_at_the_counter());
+  story.store(takes(a_mug)).provider(Said::captured).all_yes();
+  if (story.calls().back().kind == payment::ProviderRequest::Kind::refund)
+    story.provider(Said::refunded);
+  expect_completed(story);
+  EXPECT_EQ(story.tender().captured - story.tender().refunded, money(1250));
+}
+
+TEST(Pickup, a_part_ends_the_same_whatever_turn_the_memory_is_lost_after) {
+  auto told = [](int turn) {
+    auto story = a_pickup_story(staged);
+    story.crashes_after(turn);
+    story.store(takes_for_now(a_mug)).all_yes();
+    if (turn)
+      story.silence(2s).all_yes();
+    story.store(takes(a_mug)).all_yes();
+    if (turn)
+      story.silence(2s).all_yes();
+    story.provider(Said::refunded);
+    expect_completed(story);
+    return story.told_in_words();
+  };
+  Story counted = a_pickup_story(staged);
+  const auto undisturbed = told(1'000'000);
+  for (int turn = counted.turns() + 1; turn <= counted.turns() + 8; ++turn)
+    EXPECT_EQ(told(turn), undisturbed) << "after turn " << turn;
 }
 
 TEST(Pickup, a_wrong_code_takes_no_money) {

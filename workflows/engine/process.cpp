@@ -49,14 +49,26 @@ Decision<AnyEvent> decide_fulfilment(const Family& family, int child, const fulf
   return any_of(fulfilment::decide(fulfilment, command, now));
 }
 
+std::optional<pickup::BeginHandOver> beginning_of(const pickup::Command& command) {
+  if (const auto* whole = std::get_if<pickup::HandOver>(&command))
+    return pickup::BeginHandOver{whole->proof, whole->codes, whole->taken, false};
+  if (const auto* part = std::get_if<pickup::HandOverPart>(&command))
+    return pickup::BeginHandOver{part->proof, part->codes, part->taken, true};
+  return {};
+}
+
 /// A hand-over with money to be taken begins here and ends when the provider has answered.
 Decision<AnyEvent> decide_pickup(const Family& family, int child, const pickup::Command& command, Timestamp now) {
   auto pickup = member_of(family.pickups, child);
-  const auto* hand_over = std::get_if<pickup::HandOver>(&command);
-  const auto* due = hand_over ? due_on_issue(family) : nullptr;
+  if (const auto* part = std::get_if<pickup::HandOverPart>(&command); part && pickup::takes_everything(pickup, part->taken))
+    return decide_pickup(family, child, pickup::HandOver{part->proof, part->codes, part->taken}, now); // nothing would stay
+  if (std::holds_alternative<pickup::FinishHandOver>(command) && pickup.rest_stays)
+    return any_of(pickup::decide(pickup, pickup::FinishPart{}, now));
+  auto begins = beginning_of(command);
+  const auto* due = begins ? due_on_issue(family) : nullptr;
   if (!due)
     return any_of(pickup::decide(pickup, command, now));
-  auto begun = pickup::decide(pickup, pickup::BeginHandOver{hand_over->proof, hand_over->codes}, now);
+  auto begun = pickup::decide(pickup, *begins, now);
   if (begun && due->status == payment::Status::declined)
     return reject("payment-declined", "the card was declined (" + due->decline_code + "): another one must be given first");
   return any_of(std::move(begun));

@@ -63,7 +63,7 @@ Patience patience_of(const Family& family) {
   for (const auto& [place, pickup] : family.pickups) {
     if (pickup.status == pickup::Status::no_show)
       return {"not-collected", Duration::zero()};
-    if (pickup.status == pickup::Status::refused_by_customer)
+    if (pickup.status == pickup::Status::refused_by_customer || pickup.rest_refused)
       return {"refused-by-customer", Duration::zero()};
   }
   if (family.order.agreement.workflow == order::pick_up_in_store)

@@ -199,6 +199,8 @@ Action await_customer(const Family& family, int place, Timestamp now) {
   const auto* pickup = pickup_of(family, place);
   if (pickup->status != pickup::Status::staged && pickup->status != pickup::Status::arrived)
     return Nothing{};
+  if (!order_knows_issue(family, place))
+    return Nothing{}; // what the customer has taken so far leaves the stock first; then the rest is waited for
   if (now >= pickup->collect_until)
     return Tell{place, pickup::Command{pickup::GiveUpWaiting{}}};
   constexpr std::array reminder_days{1, 3, 6};
@@ -212,16 +214,35 @@ Action await_customer(const Family& family, int place, Timestamp now) {
 }
 
 Action issue_from_stock(const Family& family, int place, Timestamp) {
-  if (!has_left(family, place))
+  auto left = units_left(family, place);
+  if (left.empty())
     return Nothing{};
-  return Ask{stream_of(work_of(family, place)->location), stock::Command{stock::Issue{{family.id}, round_of(place)}}};
+  stock::Issue issue{.order = {family.id}, .round = round_of(place)};
+  Quantity all;
+  for (const auto& units : left) {
+    const auto& line = family.order.agreement.lines[static_cast<std::size_t>(units.line - 1)];
+    issue.left.push_back({units.line, line.sku, units.units});
+    all += units.units;
+  }
+  return Ask{stream_of(work_of(family, place)->location), stock::Command{std::move(issue)}, all.units()};
 }
-bool order_knows_issue(const Family& family, int place) { return has_heard(family, place, &order::Heard::issued); }
+bool order_knows_issue(const Family& family, int place) { return units_left_unheard_of(family, place).empty(); }
+
+std::vector<order::LineUnits> units_leaving(const Family& family, int place) {
+  std::vector<order::LineUnits> lines;
+  if (const auto* fulfilment = fulfilment_of(family, place); fulfilment && fulfilment->status == fulfilment::Status::packed)
+    return units_going(family, place);
+  if (const auto* pickup = pickup_of(family, place))
+    for (const auto& taken : pickup::leaving_now(*pickup))
+      lines.push_back({taken.line, taken.units});
+  return lines;
+}
 
 Action tell_order_of_issue(const Family& family, int place, Timestamp) {
-  if (!has_left(family, place) || order_knows_issue(family, place))
+  auto lines = units_left_unheard_of(family, place);
+  if (lines.empty())
     return Nothing{};
-  return Tell{child::order, order::Command{order::IssueUnits{place, units_going(family, place)}}};
+  return Tell{child::order, order::Command{order::IssueUnits{place, std::move(lines)}}};
 }
 
 Action tell_order_of_delivery(const Family& family, int place, Timestamp) {
@@ -232,9 +253,10 @@ Action tell_order_of_delivery(const Family& family, int place, Timestamp) {
 }
 
 Action tell_order_of_hand_over(const Family& family, int place, Timestamp) {
-  if (!has_left(family, place) || order_knows_issue(family, place))
+  auto lines = units_left_unheard_of(family, place);
+  if (lines.empty())
     return Nothing{};
-  return Tell{child::order, order::Command{order::HandOverUnits{place, with_services(family, units_going(family, place))}}};
+  return Tell{child::order, order::Command{order::HandOverUnits{place, with_services(family, std::move(lines))}}};
 }
 
 } // namespace entrepot::workflow

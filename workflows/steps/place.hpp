@@ -39,6 +39,8 @@ Action await_customer(const Family& family, int place, Timestamp now);
 
 Action issue_from_stock(const Family& family, int place, Timestamp now);
 bool order_knows_issue(const Family& family, int place);
+/// Returns the units that leave the place in the hand-over, or with the parcel, for which money is being taken; nothing: none are about to leave.
+std::vector<order::LineUnits> units_leaving(const Family& family, int place);
 Action tell_order_of_issue(const Family& family, int place, Timestamp now);
 Action tell_order_of_delivery(const Family& family, int place, Timestamp now);
 Action tell_order_of_hand_over(const Family& family, int place, Timestamp now);
