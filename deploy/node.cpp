@@ -244,7 +244,7 @@ struct Node::Parts {
       if (!is_named(record.stream)) {
         evolve(family, child_of(record.stream), event, record.at);
         if (!order::is_history(happened, record.at)) // nobody is told of the past
-          notice = workflow::notice_of(event, family);
+          notice = workflow::notice_of(event, family, child_of(record.stream));
       }
       lines.push_back({happened, std::move(metadata.by), workflow::in_words(event), std::move(notice)});
     }

@@ -33,7 +33,7 @@ Notices::Notices(const std::string& database, const std::string& url, journal::J
     : checkpoint_(consequences::open_postgres_checkpoint(database, "notifications")),
       notifier_({.words =
                      [secret = read_secret(database, "pickup-code")](StreamId stream, const AnyEvent& event, const Family& family) {
-                       auto words = workflow::notice_of(event, family);
+                       auto words = workflow::notice_of(event, family, child_of(stream));
                        return words.empty() ? words : words + api::pickup_code_told(secret, stream, event, family);
                      },
                  .open = [&people](StreamId person, const customer::Contact& contact) { return opened(people, person, contact); },

@@ -50,6 +50,6 @@ constexpr std::array to_the_end{
 
 } // namespace
 
-const Definition bodah{.name = "bodah", .version = 1, .until_the_promise = until_the_promise, .per_fulfilment = per_fulfilment, .to_the_end = to_the_end};
+constinit const Definition bodah{.name = "bodah", .version = 1, .until_the_promise = until_the_promise, .per_fulfilment = per_fulfilment, .to_the_end = to_the_end};
 
 } // namespace entrepot::workflow

@@ -1,8 +1,10 @@
 // Buy online, pick up in store. The store holds the units before any money moves, prepares them within its opening hours, and gives them to whoever knows
-// the code or is known; what is due at the counter is taken first.
+// the code or is known; what is due at the counter is taken first. What the store cannot give after all is never sought elsewhere unasked: the customer chooses another
+// store, a delivery, or to have the money back.
 
 #include <array>
 
+#include "workflows/steps/choice.hpp"
 #include "workflows/steps/closing.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
@@ -19,6 +21,8 @@ constexpr std::array until_the_promise{
 };
 
 constexpr std::array per_pickup{
+    Step{.name = "the store that the customer chose instead holds the units", .act = hold_units_anew, .done = units_are_held, .refused = place_refuses},
+    Step{.name = "the order hears that they are held", .act = tell_order_of_held_units},
     Step{.name = "the units are allocated to the order", .act = allocate_units, .done = place_has_work},
     Step{.name = "the store has the pickup on its list", .act = offer_pickup},
     Step{.name = "a cancelled order stops the work", .act = stop_if_cancelling},
@@ -34,6 +38,8 @@ constexpr std::array per_pickup{
 };
 
 constexpr std::array to_the_end{
+    Step{.name = "what the customer chose instead is carried out", .act = carry_out_choice},
+    Step{.name = "a place is found that sends it", .act = look_for_other_places},
     Step{.name = "units that the store does not have are cancelled", .act = cancel_units_without_place},
     Step{.name = "money for cancelled units goes back", .act = fit_plan_to_value},
     Step{.name = "what is owed is billed", .act = settle_instalments},
@@ -43,6 +49,6 @@ constexpr std::array to_the_end{
 
 } // namespace
 
-const Definition bopis{.name = "bopis", .version = 1, .until_the_promise = until_the_promise, .per_fulfilment = per_pickup, .to_the_end = to_the_end};
+const Definition bopis{.name = "bopis", .version = 1, .until_the_promise = until_the_promise, .per_fulfilment = per_pickup, .per_delivery = bodah.per_fulfilment, .to_the_end = to_the_end};
 
 } // namespace entrepot::workflow

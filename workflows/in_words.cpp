@@ -22,6 +22,18 @@ std::string units_of(const Lines& lines) {
   return text;
 }
 
+std::string units_by_line(const std::vector<order::LineUnits>& lines);
+
+std::string chose(const order::CustomerChose& event) {
+  const auto& choice = event.choice;
+  std::string what = "to have the money back";
+  if (choice.way == order::Way::another_store)
+    what = "to fetch it in " + choice.collection.store.text() + ", ready by " + to_rfc3339(choice.collection.ready_by);
+  if (choice.way == order::Way::delivery)
+    what = "to have it sent (" + choice.delivery.option + ")";
+  return "The customer chooses " + what + ": " + units_by_line(event.lines);
+}
+
 std::string units_by_line(const std::vector<order::LineUnits>& lines) {
   std::string text;
   for (const auto& line : lines)
@@ -116,7 +128,8 @@ std::string in_words_of(const order::Event& event) {
                              [](const order::Completed&) { return std::string("Order completed"); },
                              [](const order::UnitsReturnPending& e) { return "Units on their way back: " + units_by_line(e.lines) + " (" + e.reference + ")"; },
                              [](const order::UnitsReturned& e) { return "Units came back: " + units_by_line(e.lines) + " (" + e.reference + ")"; },
-                             [](const order::UnitsHeld& e) { return "Units have a place again: " + units_by_line(e.lines); }},
+                             [](const order::UnitsHeld& e) { return "Units have a place again: " + units_by_line(e.lines); },
+                             [](const order::CustomerChose& e) { return chose(e); }},
                     event);
 }
 

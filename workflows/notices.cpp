@@ -29,13 +29,23 @@ std::string cancelled_units(const order::UnitsCancelled& event, const Family& fa
   return std::to_string(units) + (units == 1 ? " item" : " items") + " of your order had to be cancelled. What you paid for " + (units == 1 ? "it" : "them") + " goes back to you.";
 }
 
+std::string chose(const order::CustomerChose& event) {
+  const auto& choice = event.choice;
+  if (choice.way == order::Way::another_store)
+    return "We ask our store " + choice.collection.store.text() + " to have it ready for you by " + minute_of(choice.collection.ready_by) + ". The price stays the same.";
+  if (choice.way == order::Way::delivery)
+    return "We send it to you" + (choice.delivery.promise ? ", by " + minute_of(*choice.delivery.promise) : std::string()) + ". Nothing is charged for it.";
+  return {}; // that it is cancelled is told
+}
+
 std::string notice(const order::Event& event, const Family& family) {
   return std::visit(Overload{[&](const order::Confirmed& e) { return confirmed(e, family); },
                              [](const order::Rejected& e) { return "We are sorry: your order could not be accepted (" + e.text + "). You have not been charged."; },
                              [](const order::CancellationBegun&) { return std::string("Your order is being cancelled."); },
                              [](const order::Cancelled&) { return std::string("Your order has been cancelled. What you paid goes back to you."); },
                              [](const order::CancellationEnded&) { return std::string("Part of your order could not be stopped any more; you may return it when it has arrived."); },
-                             [&](const order::UnitsCancelled& e) { return cancelled_units(e, family); }, [](const auto&) { return std::string(); }},
+                             [&](const order::UnitsCancelled& e) { return cancelled_units(e, family); }, [](const order::CustomerChose& e) { return chose(e); },
+                             [](const auto&) { return std::string(); }},
                     event);
 }
 
@@ -57,10 +67,21 @@ std::string handed_over(const Family& family) {
   return refused ? "You have received what you kept of your order. What you paid for the rest goes back to you." : "You have received your order. Enjoy it.";
 }
 
-std::string notice(const pickup::Event& event, const Family& family) {
-  auto store = family.order.agreement.collection.store.text();
+constexpr auto to_choose = "Choose another store, have it sent to you at no charge, or cancel it; otherwise we cancel it in a day, and your money goes back.";
+
+/// Some of it was not there.
+std::string picked(const pickup::State& pickup) {
+  if (is_whole(pickup))
+    return {};
+  return "We are sorry: our store " + pickup.location.text() + " could not find everything. " + to_choose;
+}
+
+std::string notice(const pickup::Event& event, const Family& family, int child) {
+  auto pickup = family.pickups.contains(child) ? family.pickups.at(child) : pickup::State{};
+  auto store = pickup.location ? pickup.location.text() : family.order.agreement.collection.store.text();
   return std::visit(Overload{[&](const pickup::Staged& e) { return "Your order is ready in our store " + store + ". Please fetch it by " + day_of(e.collect_until) + " and show your code."; },
-                             [&](const pickup::Rejected&) { return "We are sorry: our store " + store + " cannot prepare your order. You may cancel it now; otherwise we do so in a day, and your money goes back."; },
+                             [&](const pickup::Rejected&) { return "We are sorry: our store " + store + " cannot prepare your order. " + to_choose; },
+                             [&](const pickup::Picked&) { return picked(pickup); },
                              [](const pickup::CustomerReminded&) { return std::string("Your order is still waiting for you in our store."); },
                              [](const pickup::CodeSentAgain&) { return std::string("You have a new code for your pickup; the former one is void."); },
                              [](const pickup::CollectionExtended& e) { return "We keep your order until " + day_of(e.collect_until) + "."; },
@@ -71,12 +92,23 @@ std::string notice(const pickup::Event& event, const Family& family) {
                     event);
 }
 
+/// A store that the customer chose has not got it either.
+std::string notice(const process::Event& event, const Family& family) {
+  const auto* refused = std::get_if<process::PlaceRefused>(&event);
+  if (!refused || refused->code == "not-wanted")
+    return {};
+  const auto& place = family.diary.places.at(static_cast<std::size_t>(refused->place - family.diary.first_place));
+  if (!place.customers_choice)
+    return {};
+  return "We are sorry: " + place.part.location.text() + " does not have it any more. " + to_choose;
+}
+
 } // namespace
 
-std::string notice_of(const AnyEvent& event, const Family& family) {
+std::string notice_of(const AnyEvent& event, const Family& family, int child) {
   return std::visit(Overload{[&](const order::Event& e) { return notice(e, family); }, [&](const payment::Event& e) { return notice(e, family); },
-                             [&](const fulfilment::Event& e) { return notice(e, family); }, [&](const pickup::Event& e) { return notice(e, family); },
-                             [](const auto&) { return std::string(); }},
+                             [&](const fulfilment::Event& e) { return notice(e, family); }, [&](const pickup::Event& e) { return notice(e, family, child); },
+                             [&](const process::Event& e) { return notice(e, family); }, [](const auto&) { return std::string(); }},
                     event);
 }
 

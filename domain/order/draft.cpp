@@ -133,15 +133,6 @@ std::vector<Line> lines_of(Desk& desk) {
   return lines;
 }
 
-/// To a tenth of a degree, about eleven kilometres.
-std::optional<stock::Point> roughly(std::optional<stock::Point> point) {
-  constexpr double tenth = 100'000;
-  auto rounded = [](std::int32_t millionths) { return static_cast<std::int32_t>(std::lround(millionths / tenth) * 100'000); };
-  if (!point)
-    return {};
-  return stock::Point{rounded(point->latitude), rounded(point->longitude)};
-}
-
 /// Returns how the goods travel. The scheduled goods issue is the promise less the carrier's lead time; without a promise it is at once.
 Delivery delivery_by(Desk& desk, const channel::DeliveryOption& option) {
   auto promise = option.promise ? std::optional(desk.occurred + *option.promise) : std::nullopt;
@@ -289,6 +280,14 @@ std::optional<Agreement> agree(Desk& desk, std::int32_t channel_version) {
 }
 
 } // namespace
+
+std::optional<stock::Point> roughly(std::optional<stock::Point> point) {
+  constexpr double tenth = 100'000;
+  auto rounded = [](std::int32_t millionths) { return static_cast<std::int32_t>(std::lround(millionths / tenth) * 100'000); };
+  if (!point)
+    return {};
+  return stock::Point{rounded(point->latitude), rounded(point->longitude)};
+}
 
 Result<Agreement> draft(const Basket& basket, const Definitions& definitions, Timestamp now) {
   auto at = definitions.channels.find(basket.channel);

@@ -67,4 +67,7 @@ inline constexpr std::int64_t max_total = 9'007'199'254'740'991;       ///< mino
 /// share due on order or, where nothing is due on order, of every share of the first moment at which something is.
 Result<Agreement> draft(const Basket& basket, const Definitions& definitions, Timestamp now);
 
+/// Returns about where a point lies: to a tenth of a degree, about eleven kilometres.
+std::optional<stock::Point> roughly(std::optional<stock::Point> point);
+
 } // namespace entrepot::order

@@ -7,6 +7,11 @@ namespace {
 bool is_work(const fulfilment::Event& event) { return std::holds_alternative<fulfilment::PickStarted>(event) || std::holds_alternative<fulfilment::Picked>(event); }
 bool is_work(const pickup::Event& event) { return std::holds_alternative<pickup::PickStarted>(event) || std::holds_alternative<pickup::Picked>(event); }
 
+void begin(Family& family, const order::Agreement& agreement) {
+  family.payment = payment::planned(agreement.instalments);
+  family.diary.first_place = child::first_fulfilment + (order::place_of(agreement) ? 1 : 0);
+}
+
 } // namespace
 
 void evolve(Family& family, int child, const AnyEvent& event, Timestamp at) {
@@ -14,7 +19,7 @@ void evolve(Family& family, int child, const AnyEvent& event, Timestamp at) {
     check(child == child::order, "an order's event stands in the order's stream");
     order::evolve(family.order, *of_order, at);
     if (const auto* submitted = std::get_if<order::Submitted>(of_order))
-      family.payment = payment::planned(submitted->agreement.instalments);
+      begin(family, submitted->agreement);
     return;
   }
   if (const auto* of_payment = std::get_if<payment::Event>(&event)) {

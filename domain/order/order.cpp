@@ -10,8 +10,9 @@ namespace entrepot::order {
 namespace {
 
 constexpr Words<Status, 8> statuses{{"none", "submitted", "confirmed", "in_fulfilment", "cancelling", "completed", "cancelled", "rejected"}};
-constexpr Words<Verb, 15> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
-                                 "complete", "reserve_for_return", "take_back", "hold_units"}};
+constexpr Words<Way, 3> ways{{"another_store", "delivery", "cancel"}};
+constexpr Words<Verb, 16> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
+                                 "complete", "reserve_for_return", "take_back", "hold_units", "choose"}};
 
 /// Whether every line named exists, once, and has so many units that `left` leaves.
 template <class Left>
@@ -40,8 +41,9 @@ bool are_here(const State& order, const Command& command) {
 bool are_held(const State& order, const Command& command) {
   return each_line(order, std::get<StopUnits>(command).lines, [&](std::size_t i) { return order.units[i].held; });
 }
+template <class Named>
 bool are_open(const State& order, const Command& command) {
-  return each_line(order, std::get<CancelUnits>(command).lines, [&](std::size_t i) { return order.units[i].open; });
+  return each_line(order, std::get<Named>(command).lines, [&](std::size_t i) { return order.units[i].open; });
 }
 /// Only goods wait for a place.
 bool may_wait(const State& order, const Command& command) {
@@ -80,7 +82,8 @@ constexpr Guard something_left{"a unit has not left, or none has", something_can
 constexpr Guard held{"the units are held", are_held};
 constexpr Guard to_issue{"the units are held", are_here<IssueUnits>};
 constexpr Guard to_hand_over{"the units are held", are_here<HandOverUnits>};
-constexpr Guard open{"the units are open", are_open};
+constexpr Guard open{"the units are open", are_open<CancelUnits>};
+constexpr Guard undecided{"units have no place to come from", are_open<Choose>};
 constexpr Guard may_come_later{"what waits are units of goods", may_wait};
 constexpr Guard without_place{"the units are open", may_be_held};
 constexpr Guard under_way{"the units are under way", are_under_way};
@@ -150,6 +153,9 @@ constexpr std::array table{
     Transition::goes(confirmed, hold_units, confirmed, without_place, "units-not-open"),
     Transition::goes(in_fulfilment, hold_units, in_fulfilment, without_place, "units-not-open"),
     Transition::refused(any_other, hold_units, "order-not-open"),
+    Transition::goes(confirmed, choose, confirmed, undecided, "nothing-to-choose"),
+    Transition::goes(in_fulfilment, choose, in_fulfilment, undecided, "nothing-to-choose"),
+    Transition::refused(any_other, choose, "order-not-open"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -239,6 +245,15 @@ void stopped_at(State& order, const UnitsStopped& event, Timestamp at) {
     hear_of(heard.stopped, line);
   }
   order.open_since = at;
+  order.stopped_since_choice.push_back(event.place);
+}
+
+void chosen(State& order, const CustomerChose& event) {
+  order.choice = event.choice;
+  ++order.choices;
+  order.stopped_since_choice.clear();
+  if (event.choice.way == Way::delivery)
+    order.sent_instead = event.choice.delivery;
 }
 
 void cancelled_units(State& order, const UnitsCancelled& event) {
@@ -301,7 +316,8 @@ Event caused_by(const Command& command) {
                              [](const Complete&) -> Event { return Completed{}; },
                              [](const ReserveForReturn& c) -> Event { return UnitsReturnPending{c.reference, c.lines}; },
                              [](const TakeBack& c) -> Event { return UnitsReturned{c.reference, c.lines}; },
-                             [](const HoldUnits& c) -> Event { return UnitsHeld{c.place, c.lines}; }},
+                             [](const HoldUnits& c) -> Event { return UnitsHeld{c.place, c.lines}; },
+                             [](const Choose& c) -> Event { return CustomerChose{c.choice, c.lines}; }},
                     command);
 }
 
@@ -309,6 +325,8 @@ Event caused_by(const Command& command) {
 
 std::string_view name_of(Status status) { return statuses.of(status); }
 std::optional<Status> status_from(std::string_view name) { return statuses.from(name); }
+std::string_view name_of(Way way) { return ways.of(way); }
+std::optional<Way> way_from(std::string_view name) { return ways.from(name); }
 std::string_view name_of(Verb verb) { return verbs.of(verb); }
 std::span<const Transition> transitions() { return table; }
 
@@ -359,7 +377,8 @@ void evolve(State& order, const Event& event, Timestamp at) {
                       },
                       [&](const Cancelled&) { order.status = cancelled; }, [&](const CancellationEnded&) { order.status = in_fulfilment; },
                       [&](const Completed&) { order.status = completed; }, [&](const UnitsReturnPending& e) { coming_back(order, e); },
-                      [&](const UnitsReturned& e) { came_back(order, e); }, [&](const UnitsHeld& e) { held_at(order, e); }},
+                      [&](const UnitsReturned& e) { came_back(order, e); }, [&](const UnitsHeld& e) { held_at(order, e); },
+                      [&](const CustomerChose& e) { chosen(order, e); }},
              event);
   check_lines(order);
 }

@@ -76,6 +76,21 @@ struct Agreement {
   bool operator==(const Agreement&) const = default;
 };
 
+/// What a customer wants of units that the store cannot give them: to fetch them elsewhere, to have them sent, or not at all.
+enum class Way : std::uint8_t { another_store, delivery, cancel };
+std::string_view name_of(Way way);
+std::optional<Way> way_from(std::string_view name);
+
+/// A customer's choice, put together like an agreement: what it needs is decided once. The price stays.
+struct Choice {
+  Way way = Way::cancel;
+  Collection collection;               ///< of another store
+  Delivery delivery;                   ///< of a delivery, at no charge
+  std::optional<Timestamp> answer_by;  ///< of the store, or of the place that sends
+  bool operator==(const Choice&) const = default;
+};
+inline constexpr auto choice_patience = std::chrono::hours{24}; ///< for the customer of a pickup that the store cannot prepare; then it is cancelled
+
 /// Returns the place whose units the order takes; empty: places are found for it.
 inline const LocationCode& place_of(const Agreement& agreement) { return agreement.collection.store ? agreement.collection.store : agreement.delivery.ship_from; }
 
@@ -104,10 +119,11 @@ struct Complete {};
 struct ReserveForReturn { std::string reference; std::vector<LineUnits> lines; }; ///< units are on their way back
 struct TakeBack { std::string reference; std::vector<LineUnits> lines; };         ///< they are back
 struct HoldUnits { int place = 0; std::vector<LineUnits> lines; };                ///< open units have a place again
+struct Choose { Choice choice; std::vector<LineUnits> lines = {}; };              ///< the customer decides on units without a place
 using Command = std::variant<Submit, Confirm, Reject, Cancel, StopUnits, CancelUnits, IssueUnits, DeliverUnits, HandOverUnits, FinishCancellation, EndCancellation, Complete, ReserveForReturn,
-                             TakeBack, HoldUnits>;
+                             TakeBack, HoldUnits, Choose>;
 enum class Verb : std::uint8_t { submit, confirm, reject, cancel, stop_units, cancel_units, issue_units, deliver_units, hand_over_units, finish_cancellation, end_cancellation, complete,
-                                 reserve_for_return, take_back, hold_units }; ///< in the order of Command
+                                 reserve_for_return, take_back, hold_units, choose }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened to it.
@@ -126,8 +142,9 @@ struct Completed { bool operator==(const Completed&) const = default; };
 struct UnitsReturnPending { std::string reference; std::vector<LineUnits> lines; bool operator==(const UnitsReturnPending&) const = default; };
 struct UnitsReturned { std::string reference; std::vector<LineUnits> lines; bool operator==(const UnitsReturned&) const = default; };
 struct UnitsHeld { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsHeld&) const = default; };
+struct CustomerChose { Choice choice; std::vector<LineUnits> lines; bool operator==(const CustomerChose&) const = default; };
 using Event = std::variant<Submitted, Confirmed, Rejected, CancellationBegun, UnitsStopped, UnitsCancelled, UnitsIssued, UnitsDelivered, UnitsHandedOver, Cancelled, CancellationEnded, Completed,
-                           UnitsReturnPending, UnitsReturned, UnitsHeld>;
+                           UnitsReturnPending, UnitsReturned, UnitsHeld, CustomerChose>;
 
 /// How far the units of a line have come: ordered = open + held + issued + cancelled, issued >= delivered, return_pending + returned <= issued.
 /// Picked and packed belong to the fulfilment and are added in the view.
@@ -154,6 +171,10 @@ struct State {
   Timestamp submitted_at;
   bool promised = false;    ///< it was confirmed once
   Timestamp open_since;     ///< since when promised units have had no place to come from
+  std::optional<Choice> choice;          ///< the customer's newest
+  std::int32_t choices = 0;              ///< how many there were
+  std::vector<int> stopped_since_choice; ///< places that gave units up after it
+  std::optional<Delivery> sent_instead;  ///< where to, of the newest choice of a delivery
   bool operator==(const State&) const = default;
 };
 
@@ -163,6 +184,8 @@ std::span<const Transition> transitions();
 
 /// Returns when the customer ordered: for lists, reports and people. Deadlines count from `submitted_at`.
 inline Timestamp ordered_at(const State& order) { return order.agreement.occurred_at.value_or(order.submitted_at); }
+/// Returns how units are brought to the customer's door: as agreed, or as the customer chose when a store could not give them.
+inline const Delivery& delivery_of(const State& order) { return order.sent_instead ? *order.sent_instead : order.agreement.delivery; }
 /// Returns what the units that were not cancelled cost. Half-up per line.
 Money value_of(const State& order);
 /// Returns the units of every line that `what` counts, e.g. those open; lines with none are left out.

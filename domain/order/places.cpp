@@ -14,8 +14,14 @@ std::vector<stock::HoldLine> goods_of(const order::Agreement& agreement) {
 }
 
 const process::Place* chosen_place(const Family& family, int place) {
-  auto index = static_cast<std::size_t>(place - child::first_fulfilment);
-  return place >= child::first_fulfilment && index < family.diary.places.size() ? &family.diary.places[index] : nullptr;
+  auto first = family.diary.first_place;
+  auto index = static_cast<std::size_t>(place - first);
+  return place >= first && index < family.diary.places.size() ? &family.diary.places[index] : nullptr;
+}
+
+PartOfOrder named_part(const order::Agreement& agreement) {
+  auto ready_by = agreement.collection.store ? std::optional(agreement.collection.ready_by) : std::nullopt;
+  return {child::first_fulfilment, order::place_of(agreement), goods_of(agreement), agreement.answer_by, false, ready_by};
 }
 
 } // namespace
@@ -23,9 +29,6 @@ const process::Place* chosen_place(const Family& family, int place) {
 bool is_sourced(const Family& family) { return !order::place_of(family.order.agreement); }
 
 std::vector<PartOfOrder> parts_of(const Family& family) {
-  const auto& agreement = family.order.agreement;
-  if (!is_sourced(family))
-    return {{child::first_fulfilment, order::place_of(agreement), goods_of(agreement), agreement.answer_by, false}};
   std::vector<PartOfOrder> parts;
   for (auto place : places_of(family))
     parts.push_back(part_of(family, place));
@@ -33,21 +36,36 @@ std::vector<PartOfOrder> parts_of(const Family& family) {
 }
 
 PartOfOrder part_of(const Family& family, int place) {
-  if (!is_sourced(family))
-    return std::move(parts_of(family).front());
+  if (!is_sourced(family) && place == child::first_fulfilment)
+    return named_part(family.order.agreement);
   const auto* chosen = chosen_place(family, place);
   check(chosen, "a place of an order was chosen for it");
-  return {place, chosen->part.location, chosen->part.lines, chosen->part.answer_by, chosen->behind_promise};
+  return {place, chosen->part.location, chosen->part.lines, chosen->part.answer_by, chosen->behind_promise, chosen->ready_by};
 }
 
 std::vector<int> places_of(const Family& family) {
-  if (!is_sourced(family))
-    return {child::first_fulfilment};
   std::vector<int> places;
+  if (!is_sourced(family))
+    places.push_back(child::first_fulfilment);
   for (std::size_t i = 0; i < family.diary.places.size(); ++i)
     if (!family.diary.places[i].refused)
-      places.push_back(child::first_fulfilment + static_cast<int>(i));
+      places.push_back(family.diary.first_place + static_cast<int>(i));
   return places;
+}
+
+bool choice_is_tried(const Family& family) {
+  return std::ranges::any_of(family.diary.places, [&](const process::Place& place) { return place.customers_choice != 0 && place.customers_choice == family.order.choices; });
+}
+
+bool choice_stands(const Family& family) {
+  auto gave_up_a_bag = [&](int place) { return family.pickups.contains(place); };
+  return family.order.choice && std::ranges::none_of(family.order.stopped_since_choice, gave_up_a_bag);
+}
+
+std::vector<order::LineUnits> units_to_choose_for(const Family& family) {
+  if (!family.order.agreement.collection.store || !family.order.promised)
+    return {};
+  return units_without_place(family);
 }
 
 bool has_refused(const Family& family, int place) {
@@ -61,7 +79,7 @@ bool is_pending(const Family& family, int place) {
 }
 
 bool any_pending(const Family& family) {
-  return is_sourced(family) && std::ranges::any_of(places_of(family), [&](int place) { return is_pending(family, place); });
+  return std::ranges::any_of(places_of(family), [&](int place) { return is_pending(family, place); });
 }
 
 std::vector<order::LineUnits> units_without_place(const Family& family) {

@@ -12,11 +12,12 @@ struct PartOfOrder {
   std::vector<stock::HoldLine> lines;
   std::optional<Timestamp> answer_by; ///< it is asked, and answers by then; nothing: it is told
   bool behind_promise = false;        ///< chosen for units of an order that had been confirmed
+  std::optional<Timestamp> ready_by = {}; ///< the customer fetches them there; nothing: they are sent
 };
 
-/// Returns whether places are found for the order; otherwise it says itself where its units come from.
+/// Returns whether places are found for the whole order; otherwise it says itself where its units come from, and others are chosen only for what that place cannot give.
 bool is_sourced(const Family& family);
-/// Returns the order's places: those chosen for it that have not refused, or the one that it names, with all its goods.
+/// Returns the order's places: the one that it names, with all its goods, and those chosen for it that have not refused.
 std::vector<PartOfOrder> parts_of(const Family& family);
 /// Returns one of them. Check: it is one of the order's.
 PartOfOrder part_of(const Family& family, int place);
@@ -27,6 +28,12 @@ bool is_pending(const Family& family, int place);
 bool any_pending(const Family& family);
 /// Returns whether a place that was chosen does not hold its units: it is none of the order's any more.
 bool has_refused(const Family& family, int place);
+/// Returns the units on which the customer may decide: they were to be fetched, and no place has them.
+std::vector<order::LineUnits> units_to_choose_for(const Family& family);
+/// Returns whether the customer's newest choice is about the units that have no place now: no store has given up any since.
+bool choice_stands(const Family& family);
+/// Returns whether it has had its place already, whatever came of it.
+bool choice_is_tried(const Family& family);
 /// Returns the units of goods that no place has: neither held nor asked for. Before the promise none are held, those asked for have a place.
 std::vector<order::LineUnits> units_without_place(const Family& family);
 

@@ -5,7 +5,7 @@
 namespace entrepot::process {
 namespace {
 
-constexpr auto room = static_cast<std::size_t>(child::last_fulfilment - child::first_fulfilment + 1);
+std::size_t room_of(const Diary& diary) { return static_cast<std::size_t>(child::last_fulfilment - diary.first_place + 1); }
 
 Decision<Event> retry(const Diary& diary) {
   if (!diary.parked)
@@ -14,17 +14,17 @@ Decision<Event> retry(const Diary& diary) {
 }
 
 void chosen(Diary& diary, const sourcing::Choice& choice) {
-  check(diary.places.size() + choice.parts.size() <= room, "an order has room for the places that are chosen");
+  check(diary.places.size() + choice.parts.size() <= room_of(diary), "an order has room for the places that are chosen");
   for (const auto& part : choice.parts)
-    diary.places.push_back({part, choice.behind_promise});
+    diary.places.push_back({.part = part, .behind_promise = choice.behind_promise, .refused = {}, .customers_choice = choice.customers_choice, .ready_by = choice.ready_by});
   if (!choice.parts.empty())
     ++diary.looks;
   diary.look = Look{choice.outcome, choice.until, choice.missing};
 }
 
 void refused(Diary& diary, const PlaceRefused& event) {
-  auto index = static_cast<std::size_t>(event.place - child::first_fulfilment);
-  check(event.place >= child::first_fulfilment && index < diary.places.size(), "who refuses was chosen");
+  auto index = static_cast<std::size_t>(event.place - diary.first_place);
+  check(event.place >= diary.first_place && index < diary.places.size(), "who refuses was chosen");
   auto& place = diary.places[index];
   place.refused = event.code;
   if (event.lines.empty())

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "domain/sourcing/choice.hpp"
 #include "domain/time.hpp"
@@ -58,6 +59,8 @@ struct Place {
   sourcing::Part part;
   bool behind_promise = false;     ///< chosen for units of a confirmed order
   std::optional<std::string> refused = {}; ///< why it does not hold them
+  std::int32_t customers_choice = 0;       ///< the how-manieth choice of the customer it carries out; 0: none
+  std::optional<Timestamp> ready_by = {};  ///< the customer fetches them there; nothing: they are sent
   bool operator==(const Place&) const = default;
 };
 
@@ -74,7 +77,8 @@ struct Diary {
   bool undone = false;               ///< everything was taken back
   std::optional<Parked> parked;
   std::int32_t resumed = 0;          ///< how often a person let it go on
-  std::vector<Place> places;         ///< chosen; the n-th is the child first_fulfilment + n
+  int first_place = child::first_fulfilment; ///< the child of the first place that is chosen: the one behind it, if the order names a place itself
+  std::vector<Place> places;         ///< chosen; the n-th is the child first_place + n
   std::vector<sourcing::Barred> refusals; ///< places that are not asked again
   std::vector<sourcing::Barred> shortages; ///< places that had too few of a line when they were asked: not asked again before something has come
   std::int32_t looks = 0;            ///< that found a place, without those in which it had too few, after all

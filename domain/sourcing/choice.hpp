@@ -51,6 +51,8 @@ struct Choice {
   std::vector<Considered> candidates;     ///< of that rule, or the last: the chosen, then the best, max_explained at most
   std::int32_t others = 0;                ///< places looked at and not listed
   bool behind_promise = false;            ///< the order had been confirmed: its units are held anew
+  std::int32_t customers_choice = 0;      ///< the how-manieth choice of the customer this carries out; 0: none
+  std::optional<Timestamp> ready_by = {}; ///< the customer fetches the units there, from then on; nothing: they are sent
   bool operator==(const Choice&) const = default;
 };
 

@@ -106,6 +106,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_carrier_events(desk);
   add_payment_events(desk);
   add_cancellations(desk);
+  add_choices(desk);
   add_boards(desk);
   add_stories(desk);
   add_processes(desk);

@@ -55,6 +55,7 @@ void add_work(Desk& desk);
 void add_carrier_events(Desk& desk);
 void add_payment_events(Desk& desk);
 void add_cancellations(Desk& desk);
+void add_choices(Desk& desk);
 void add_boards(Desk& desk);
 void add_stories(Desk& desk);
 void add_processes(Desk& desk);

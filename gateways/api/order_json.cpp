@@ -1,5 +1,6 @@
 #include "gateways/api/order_json.hpp"
 
+#include "domain/order/places.hpp"
 #include "gateways/api/work_json.hpp"
 #include "gateways/http/json_writer.hpp"
 
@@ -25,6 +26,7 @@ public:
     instalments();
     delivery(address);
     pickup(pickup_code);
+    choice();
     sourcing();
     json_.field("submitted_at", to_rfc3339(ordered_at(order_)));
     refusal("rejection", order_.why_rejected);
@@ -81,9 +83,9 @@ private:
   }
 
   void delivery(const ShownAddress& address) {
-    const auto& delivery = agreed_.delivery;
+    const auto& delivery = order::delivery_of(order_);
     json_.key("delivery");
-    if (agreed_.collection.store) {
+    if (agreed_.collection.store && !order_.sent_instead) {
       json_.null();
       return;
     }
@@ -126,13 +128,29 @@ private:
   }
 
   void pickup(const std::string& code) {
-    const auto& collection = agreed_.collection;
+    auto chose_store = order_.choice && order_.choice->way == order::Way::another_store;
+    const auto& collection = chose_store ? order_.choice->collection : agreed_.collection;
     json_.key("pickup");
     if (!collection.store) {
       json_.null();
       return;
     }
     json_.open().field("store", collection.store.text()).field("ready_by", to_rfc3339(collection.ready_by)).field_or_null("code", code).close();
+  }
+
+  /// What the customer of a pickup may still decide on, until when, and what was chosen last; null where there is neither.
+  void choice() {
+    auto lines = order::is_terminal(order_.status) || order_.status == order::Status::cancelling ? std::vector<order::LineUnits>{} : units_to_choose_for(family_);
+    json_.key("choice");
+    if (lines.empty() && !order_.choice) {
+      json_.null();
+      return;
+    }
+    json_.open().field_or_null("made", order_.choice ? order::name_of(order_.choice->way) : std::string_view());
+    json_.field_or_null("until", lines.empty() ? std::string() : to_rfc3339(order_.open_since + order::choice_patience)).key("lines").open('[');
+    for (const auto& line : lines)
+      json_.open().field("line", line.line).field("quantity", line.units.units()).close();
+    json_.close(']').close();
   }
 
   void refusal(std::string_view name, const std::optional<Rejection>& why) {

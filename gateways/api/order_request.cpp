@@ -13,25 +13,6 @@ namespace limits = http::limits;
 
 constexpr std::size_t street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64, token_bytes = 128;
 
-/// Reads the address and writes it down again as JSON, in one order of fields: that text is sealed.
-std::string read_address(const JsonObject& address) {
-  auto name = address.text("name", name_bytes), street = address.text("street", street_bytes), city = address.text("city", name_bytes);
-  auto postcode = address.optional_text("postcode", postcode_bytes); // some countries have none
-  auto country = address.text("country", 2);
-  if (!country.empty() && !is_country(country))
-    address.refuse("country", "value-unknown", "A country is two capital letters, as ISO 3166 says.");
-  std::string text;
-  http::JsonWriter(text)
-      .open()
-      .field("name", name)
-      .field("street", street)
-      .field("city", city)
-      .field("postcode", postcode)
-      .field("country", country)
-      .close();
-  return text;
-}
-
 std::int32_t millionths(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e6)); }
 
 order::BasketLine read_line(const JsonObject& line) {
@@ -51,8 +32,7 @@ void read_way(const JsonObject& root, OrderRequest& request) {
   auto delivery = root.object("delivery");
   basket.delivery_option = delivery.text("option", 64);
   request.address = read_address(delivery.object("address"));
-  if (auto near = delivery.optional_object("near"))
-    basket.near = stock::Point{millionths(near->real("latitude", -90, 90)), millionths(near->real("longitude", -180, 180))};
+  basket.near = read_near(delivery);
 }
 
 /// Who orders: the contact, and what tells who that is unless the body names the customer.
@@ -71,6 +51,31 @@ void read_person(const JsonObject& root, OrderRequest& request, const CountryOf&
 }
 
 } // namespace
+
+std::string read_address(const JsonObject& address) {
+  auto name = address.text("name", name_bytes), street = address.text("street", street_bytes), city = address.text("city", name_bytes);
+  auto postcode = address.optional_text("postcode", postcode_bytes); // some countries have none
+  auto country = address.text("country", 2);
+  if (!country.empty() && !is_country(country))
+    address.refuse("country", "value-unknown", "A country is two capital letters, as ISO 3166 says.");
+  std::string text;
+  http::JsonWriter(text)
+      .open()
+      .field("name", name)
+      .field("street", street)
+      .field("city", city)
+      .field("postcode", postcode)
+      .field("country", country)
+      .close();
+  return text;
+}
+
+std::optional<stock::Point> read_near(const JsonObject& delivery) {
+  auto near = delivery.optional_object("near");
+  if (!near)
+    return {};
+  return stock::Point{millionths(near->real("latitude", -90, 90)), millionths(near->real("longitude", -180, 180))};
+}
 
 Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now, const CountryOf& country_of) {
   JsonReader reader(body);

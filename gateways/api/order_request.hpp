@@ -14,6 +14,11 @@ struct OrderRequest {
   std::string address; ///< as JSON
 };
 
+/// Reads an address and writes it down again as JSON, in one order of fields: that text is sealed.
+std::string read_address(const JsonObject& address);
+/// Reads where a door is, if the body tells.
+std::optional<stock::Point> read_near(const JsonObject& delivery);
+
 /// Reads the body. Refuses with every fault found. `now`: nothing may have occurred later than that, but for clocks that go wrong a little.
 Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now, const CountryOf& country_of);
 

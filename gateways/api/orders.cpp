@@ -132,7 +132,7 @@ void show_order(const Shared& inside, const http::Responder& responder, Role rol
       auto* key = std::get_if<std::optional<PersonKey>>(&outcome);
       if (auto* fault = std::get_if<Fault>(&outcome))
         return to_response(*fault, instance);
-      auto address = key && *key ? open(view.family->order.agreement.delivery.address, **key) : std::nullopt;
+      auto address = key && *key ? open(order::delivery_of(view.family->order).address, **key) : std::nullopt;
       return shown(view, address.value_or(""), code);
     });
   });

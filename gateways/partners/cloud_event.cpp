@@ -109,6 +109,13 @@ private:
     json_.field("reference", event.reference);
     units(event.lines);
   }
+  void say(const order::CustomerChose& event) {
+    const auto& choice = event.choice;
+    json_.field("choice", name_of(choice.way)).field_or_null("store", choice.collection.store.text());
+    json_.field_or_null("ready_by", choice.collection.store ? to_rfc3339(choice.collection.ready_by) : std::string());
+    json_.field_or_null("option", choice.delivery.option).field_or_null("promise", choice.delivery.promise ? to_rfc3339(*choice.delivery.promise) : std::string());
+    units(event.lines);
+  }
   template <class Plain>
   void say(const Plain&) {} // its name says it all
 
@@ -155,7 +162,7 @@ private:
     if (const auto* rejected = std::get_if<fulfilment::Rejected>(&event))
       json_.field("reason", name_of(rejected->reason));
     if (std::holds_alternative<fulfilment::Shipped>(event) || std::holds_alternative<fulfilment::Delivered>(event))
-      json_.field_or_null("carrier", agreed_.delivery.carrier).field_or_null("tracking", state.tracking);
+      json_.field_or_null("carrier", order::delivery_of(family_.order).carrier).field_or_null("tracking", state.tracking);
   }
   /// Of a hand-over what left in it; of a bag that came to nothing what lay in it in the end.
   void bag(std::string_view name, const pickup::State& state, const pickup::Event& event) {

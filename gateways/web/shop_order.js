@@ -3,6 +3,7 @@ import { Problem } from "./api.js";
 import { announce, fill, h, moment, money, openDialog, short, whenLifted } from "./dom.js";
 import { Live } from "./live.js";
 import { cardField } from "./shop_checkout.js";
+import { choiceCard } from "./shop_choice.js";
 import { isDeclined, isPickup, mayCancel, payments, refusal, story } from "./shop_words.js";
 
 const knownName = "entrepot.shop.orders";
@@ -27,7 +28,7 @@ export function showOrder(view, shop, id) {
   const path = `/v1/orders/${encodeURIComponent(id)}`;
   const body = h("div", { class: "order stack" }, h("p", { class: "soft", role: "status" }, "Looking for your order\u2026"));
   const line = h("span", { role: "status" });
-  let order, events = [], told = "", busy = false, reading = false, stale = false, card;
+  let order, events = [], told = "", busy = false, reading = false, stale = false, card, choice;
   let said; // {text, look}
 
   /** Reads the order and its story. One reading at a time; what changes meanwhile is read again. */
@@ -83,6 +84,14 @@ export function showOrder(view, shop, id) {
     return card;
   }
 
+  /** What the customer has typed stays while the page changes around it. */
+  function toChoose() {
+    if (!order.choice?.until) return (choice = undefined) ?? null;
+    if (choice?.of !== order.choice.until) choice = { of: order.choice.until, element: choiceCard(order, shop, (sent) => send("choices", sent)) };
+    if (!busy) choice.element.querySelectorAll("button").forEach((each) => (each.disabled = false));
+    return choice.element;
+  }
+
   function progress({ steps, step }) {
     return h("ol", { class: "steps", "aria-label": "Progress" }, steps.map((name, index) => h("li", { class: index < step ? "done" : "", "aria-current": index === step - 1 ? "step" : undefined }, name)));
   }
@@ -94,10 +103,10 @@ export function showOrder(view, shop, id) {
 
   function facts() {
     const rows = [];
-    if (isPickup(order)) {
+    if (isPickup(order) && order.choice?.made !== "delivery") {
       rows.push(["Store", shop.names.get(order.pickup.store) ?? order.pickup.store], ["Ready by", order.pickup.ready_by ? moment(order.pickup.ready_by) : undefined]);
     } else {
-      const { address, promise, carrier } = order.delivery;
+      const { address, promise, carrier } = order.delivery ?? {};
       const tracking = (order.fulfilments ?? []).map((part) => part.tracking).filter(Boolean).join(", ");
       rows.push(["To", address ? `${address.name}, ${address.street}, ${address.postcode} ${address.city}` : undefined], ["With you by", promise ? moment(promise) : undefined], ["Carrier", carrier], ["Tracking", tracking]);
     }
@@ -134,7 +143,7 @@ export function showOrder(view, shop, id) {
     const open = body.querySelector("details[open] .notices") !== null;
     fill(
       body,
-      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) ? anotherCard() : null, facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
+      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) ? anotherCard() : null, toChoose(), facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
       h("div", { class: "stack" }, goods(), history()),
     );
     if (!isDeclined(order)) card = undefined;

@@ -52,8 +52,10 @@ export function story(order) {
   if (order.status === "cancelling") return { text: "Your order is being cancelled. We are stopping the work on it and tell you how it ended.", steps, step: 1, look: "warn", over: false };
   if (isDeclined(order)) return { text: "Your card was declined. The goods are kept for you for a quarter of an hour: give another card.", steps, step: 1, look: "bad", over: false };
   if (order.status === "submitted") return { text: "We have your order and are checking it.", steps, step: 1, look: "", over: false };
+  if (order.choice?.until) return { text: "The store cannot give you everything. Please choose what we do about it.", steps, step: 1, look: "warn", over: false };
+  const wordsOf = ({ kind }) => (pickup && kind !== "fulfilment" ? pickupWords : deliveryWords);
   const words = pickup ? pickupWords : deliveryWords;
-  const told = parts(order).map(({ status }) => words[status] ?? [1, `Your order is ${status.replaceAll("_", " ")}.`]);
+  const told = parts(order).map((part) => [part.status, wordsOf(part)]).map(([status, words]) => words[status] ?? [1, `Your order is ${status.replaceAll("_", " ")}.`]);
   if (!told.length) return { text: words.none[1], steps, step: 2, look: "", over: false };
   const [done, text] = told.reduce((least, each) => (each[0] < least[0] ? each : least));
   const status = parts(order)[0].status;
@@ -71,6 +73,7 @@ export function mayCancel(order) {
 const refusals = {
   "units-issued": "It is too late to cancel: the goods have left. You may bring or send them back.",
   "order-not-open": "This order can no longer be cancelled.",
+  "nothing-to-choose": "There is nothing to choose any more: look how your order goes on.",
   "payment-under-way": "The payment is being taken at this moment. Please try again in a minute.",
   "payment-not-declined": "The payment needs no other card any more.",
   "attempts-exhausted": "No further card can be tried for this order.",

@@ -174,6 +174,28 @@ struct Fields<order::UnitsHeld> {
 };
 
 template <>
+struct Word<order::Way> {
+  static constexpr auto from = order::way_from;
+};
+
+template <>
+struct Fields<order::Choice> {
+  static constexpr auto list = std::tuple{
+      field<"way">(&order::Choice::way),
+      spare<"collection">(&order::Choice::collection),
+      spare<"delivery">(&order::Choice::delivery),
+      spare<"answer_by">(&order::Choice::answer_by),
+  };
+};
+
+template <>
+struct Fields<order::CustomerChose> {
+  static constexpr auto list = std::tuple{field<"choice">(&order::CustomerChose::choice), field<"lines">(&order::CustomerChose::lines)};
+};
+
+template <>
+struct Released<order::CustomerChose> : As<"CustomerChose"> {};
+template <>
 struct Released<order::UnitsHeld> : As<"UnitsHeld"> {};
 template <>
 struct Released<order::CancellationBegun> : As<"OrderCancelling"> {};

@@ -63,6 +63,8 @@ struct Fields<sourcing::Choice> {
       field<"candidates">(&sourcing::Choice::candidates),
       spare<"others">(&sourcing::Choice::others),
       spare<"behind_promise">(&sourcing::Choice::behind_promise),
+      spare<"customers_choice">(&sourcing::Choice::customers_choice),
+      spare<"ready_by">(&sourcing::Choice::ready_by),
   };
 };
 

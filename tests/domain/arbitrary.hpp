@@ -106,7 +106,8 @@ inline std::vector<order::LineUnits> any_units(const order::State& order, Quanti
 
 inline order::Command any_order_command(const order::State& order, const order::Agreement& agreement, int place) {
   using U = order::Units;
-  switch (any_int(0, 14)) {
+  switch (any_int(0, 15)) {
+  case 14: return order::Choose{{.way = *rc::gen::element(order::Way::another_store, order::Way::delivery, order::Way::cancel), .collection = {}, .delivery = {}, .answer_by = {}}, any_units(order, &U::open)};
   case 0: return order::Submit{agreement};
   case 1: return order::Confirm{};
   case 2: return any_int(0, 10) == 0 ? order::Command{order::Reject{"stock-short", "too few", {}}} : order::Command{order::Confirm{}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/order/choosing.hpp"
 #include "tests/support/orders.hpp"
 
 // The worked delivery and payment tables: all numbers were reckoned by hand.
@@ -14,6 +15,32 @@ using test::at;
 using test::money;
 using test::now;
 using test::sku;
+
+order::Definitions a_shop_with_pickup() {
+  auto channel = test::a_channel();
+  channel.pickup_stores = {test::location("LEEDS")};
+  return test::a_shop(channel, {});
+}
+
+TEST(AChoice, of_another_store_is_ready_after_two_hours_of_its_opening_and_answered_in_half_an_hour) {
+  auto choice = choose_store(test::channel_code("web"), test::location("LEEDS"), a_shop_with_pickup(), now);
+  ASSERT_TRUE(choice);
+  const auto place = test::a_store();
+  EXPECT_EQ(choice->collection.ready_by, stock::done_in_opening_hours(place, now, pickup_preparation));
+  EXPECT_EQ(choice->answer_by, stock::done_in_opening_hours(place, now, offer_patience));
+  EXPECT_EQ(choose_store(test::channel_code("web"), test::location("DC"), a_shop_with_pickup(), now).error().code, "pickup-store-unavailable");
+  EXPECT_EQ(choose_store(test::channel_code("moon"), test::location("LEEDS"), a_shop_with_pickup(), now).error().code, "channel-unknown");
+}
+
+TEST(AChoice, of_a_delivery_takes_an_option_of_the_channel_and_keeps_about_where_the_door_is) {
+  auto choice = choose_delivery(test::channel_code("web"), "std", {"sealed"}, stock::Point{53'799'700, -1'549'200}, a_shop_with_pickup(), now);
+  ASSERT_TRUE(choice);
+  EXPECT_EQ(choice->delivery.option, "std");
+  EXPECT_EQ(choice->delivery.address.text, "sealed");
+  EXPECT_EQ(choice->delivery.near, (stock::Point{53'800'000, -1'500'000}));
+  EXPECT_FALSE(choose_delivery(test::channel_code("web"), {}, {"sealed"}, {}, a_shop_with_pickup(), now)->delivery.option.empty()) << "the first that can be kept";
+  EXPECT_EQ(choose_delivery(test::channel_code("web"), "by-drone", {"sealed"}, {}, a_shop_with_pickup(), now).error().code, "delivery-option-unavailable");
+}
 
 /// The shop of the worked delivery table: prices in USD, lamps at 59.90.
 Definitions dollar_shop(channel::Definition channel) { return test::a_shop(std::move(channel), {test::a_product("LAMP-1", money(5990, "USD"))}); }

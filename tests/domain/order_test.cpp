@@ -76,7 +76,9 @@ TEST(Order, answers_every_command_in_every_status) {
                                                  {"take a mug back", TakeBack{"R-1", mugs(1)}},
                                                  {"confirm, a mug comes later", Confirm{mugs(1)}},
                                                  {"confirm, a hundred mugs come later", Confirm{mugs(100)}},
-                                                 {"hold a mug", HoldUnits{place, mugs(1)}}}};
+                                                 {"hold a mug", HoldUnits{place, mugs(1)}},
+                                                 {"choose for a mug", Choose{{}, mugs(1)}},
+                                                 {"choose for nothing", Choose{}}}};
   EXPECT_EQ(cells.text([](const State& order, const Command& command) { return decide(order, command, now); }), R"(submit: Submitted in none; else already so
 submit something else: Submitted in none; else order-already-submitted
 confirm: order-unknown in none; Confirmed in submitted; already so in confirmed, confirmed without a place; else order-not-open

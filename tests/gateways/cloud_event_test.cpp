@@ -79,6 +79,7 @@ std::map<std::string, Sample> samples() {
           {"order.cancelled.v1", {order::Event{order::Cancelled{}}}},
           {"order.cancellation_ended.v1", {order::Event{order::CancellationEnded{}}}},
           {"order.completed.v1", {order::Event{order::Completed{}}}},
+          {"order.choice_made.v1", {order::Event{order::CustomerChose{{.way = order::Way::another_store, .collection = {*LocationCode::from("YORK"), nine}, .delivery = {}, .answer_by = {}}, one_mug}}, child::order, true}},
           {"order.units_returned.v1", {order::Event{order::UnitsReturned{"RET-1", one_mug}}}},
           {"payment.captured.v1", {payment::Event{payment::Captured{1, "key", "psp-1", pounds(2'295)}}, child::payment}},
           {"payment.declined.v1", {payment::Event{payment::Declined{1, "key", "insufficient-funds"}}, child::payment}},

@@ -95,9 +95,21 @@ const checks = {
     await page.tap("dialog label", "Damaged");
     await page.tap("dialog button[type=submit]");
     await page.unsee(on(order));
-    await customer.see(".state", "cannot supply");
+    await customer.see(".state", "cannot give you everything");
     await customer.see(".notices", "you get your money back");
     return page;
+  },
+  async a_customer_whom_the_store_fails_chooses_another_store_or_the_money() {
+    for (const act of ["choose-store", "choose-cancel"]) {
+      const order = await orderForPickup();
+      await staffDo(order, ["reject", { reason: "too_busy" }]);
+      const customer = await shopPage(`#order=${order}`);
+      await customer.see("[data-choice]", "Your choice");
+      await customer.tap(`[data-act=${act}]`);
+      await customer.unsee("[data-choice]");
+      await customer.see(".notices", act === "choose-store" ? "We ask our store" : "cancelled");
+    }
+    return shopPage();
   },
   async each_step_can_be_taken_back() {
     const page = await storePage();

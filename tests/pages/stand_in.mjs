@@ -130,7 +130,7 @@ function makeItem(order) {
 
 function orderView(order, role) {
   const items = Object.values(state.items).filter((item) => item.order === order.id);
-  const part = (item) => ({ id: item.id, status: item.status, location: item.location, due: item.due, lines: item.lines, tracking: item.tracking });
+  const part = (item) => ({ id: item.id, kind: item.kind, status: item.status, location: item.location, due: item.due, lines: item.lines, tracking: item.tracking });
   const [pickup] = items.filter((item) => item.kind === "pickup");
   const { events, pickup_store, ...shown } = order;
   return {
@@ -156,6 +156,17 @@ function pay(order, body, role) {
   if (order.instalments[0].status !== "declined") return problem(409, "payment-not-declined", "Nothing is declined.");
   settle(order, body.token);
   if (order.instalments[0].status === "declined") return problem(402, "payment-declined", `The card was declined (${order.instalments[0].decline_code}).`, { order: order.id });
+  return { status: 200, body: orderView(order, role) };
+}
+
+/** A rejected pickup goes on in another store, or ends; a delivery is told of only. */
+function choose(order, body, role) {
+  if (!order.choice?.until) return problem(409, "nothing-to-choose", "There is nothing to choose.");
+  order.choice = { made: body.choice === "store" ? "another_store" : body.choice, until: null, lines: [] };
+  if (body.choice === "cancel") return cancel(order, role);
+  tell(order, "gateway", `The customer chooses: ${body.choice}`, body.choice === "store" ? `We ask our store ${body.store}.` : "We send it to you.");
+  touched(order);
+  save();
   return { status: 200, body: orderView(order, role) };
 }
 
@@ -228,10 +239,10 @@ function availability(query) {
 function post(me, path, body) {
   let match;
   if (path === "/v1/orders") return place(body, me.role);
-  if ((match = /^\/v1\/orders\/([^/]+)\/(payments|cancellations)$/.exec(path))) {
+  if ((match = /^\/v1\/orders\/([^/]+)\/(payments|cancellations|choices)$/.exec(path))) {
     const order = state.orders[match[1]];
     if (!order) return problem(404, "order-unknown", "There is no such order.");
-    return match[2] === "payments" ? pay(order, body, me.role) : cancel(order, me.role);
+    return match[2] === "payments" ? pay(order, body, me.role) : match[2] === "choices" ? choose(order, body, me.role) : cancel(order, me.role);
   }
   if ((match = /^\/v1\/(?:pickups|fulfilments)\/([^/]+)\/([a-z-]+)$/.exec(path))) {
     const item = state.items[match[1]];

@@ -79,6 +79,7 @@ export function actOn({ state, touch, tell, problem, at, itemView }, item, name,
   if (name === "reject" && !body.reason) return problem(400, "field-missing", "A reason is needed.");
   if (name === "pick") for (const { line, found } of body.lines) item.lines.find((each) => each.line === line).found = found;
   if (name === "reject") item.put_back = item.status === "picking";
+  if (name === "reject" && item.kind === "pickup") order.choice = { made: null, until: at(24), lines: item.lines.map(({ line, quantity }) => ({ line, quantity })) };
   if (name === "stage") Object.assign(item, { bin: body.bin, collect_until: at(48) });
   if (name === "unstage") Object.assign(item, { bin: null, collect_until: null });
   if (name === "extend") Object.assign(item, { collect_until: at(72), extended: true });

@@ -56,6 +56,27 @@ order::Agreement pickup_agreement() {
   return all;
 }
 
+order::Choice another_store() { return {.way = order::Way::another_store, .collection = {place("S-2"), at("2026-03-11T12:00:00Z")}, .delivery = {}, .answer_by = at("2026-03-10T10:30:00Z")}; }
+order::Choice a_delivery_instead() {
+  auto delivery = sourced_agreement().delivery;
+  delivery.address = {"c2VhbGVk"};
+  return {.way = order::Way::delivery, .collection = {}, .delivery = delivery, .answer_by = {}};
+}
+/// The store that a customer chose instead.
+sourcing::Choice a_customers_choice() {
+  return {.attempt = 1,
+          .outcome = sourcing::Outcome::placed,
+          .rule = {},
+          .parts = {{.location = place("S-2"), .lines = {{1, sku("MUG-1"), Quantity{2}}}, .answer_by = at("2026-03-10T10:30:00Z")}},
+          .missing = {},
+          .until = {},
+          .candidates = {{.location = place("S-2")}},
+          .others = 0,
+          .behind_promise = true,
+          .customers_choice = 1,
+          .ready_by = at("2026-03-11T12:00:00Z")};
+}
+
 std::vector<order::LineUnits> units() { return {{1, Quantity{2}}, {2, Quantity{1}}}; }
 std::vector<fulfilment::Line> work() { return {{1, sku("MUG-1"), Quantity{2}}, {2, sku("TEA.250"), Quantity{1}}}; }
 
@@ -150,6 +171,9 @@ std::vector<Sample> samples() {
       {"OrderConfirmed.v1.waiting.json", order::Event{order::Confirmed{units()}}},
       {"OrderSubmitted.v1.sourced.json", order::Event{order::Submitted{sourced_agreement()}}},
       {"UnitsHeld.v1.json", order::Event{order::UnitsHeld{17, units()}}},
+      {"CustomerChose.v1.json", order::Event{order::CustomerChose{order::Choice{}, units()}}},
+      {"CustomerChose.v1.store.json", order::Event{order::CustomerChose{another_store(), units()}}},
+      {"CustomerChose.v1.delivery.json", order::Event{order::CustomerChose{a_delivery_instead(), units()}}},
       {"OrderRejected.v1.json", order::Event{order::Rejected{"stock-short", "Not enough in stock.", {{"/lines/0/quantity", "stock-short", "1 of 2"}}}}},
       {"OrderRejected.v1.plain.json", order::Event{order::Rejected{"payment-declined", "The card was declined.", {}}}},
       {"OrderSubmitted.v1.pickup.json", order::Event{order::Submitted{pickup_agreement()}}},
@@ -179,6 +203,7 @@ std::vector<Sample> samples() {
       {"InstalmentCredited.v1.json", payment::Event{payment::Credited{2, "C536379", pounds(100)}}},
       {"ProcessResumed.v1.json", process::Event{process::Resumed{}}},
       {"ProcessPlacesChosen.v1.json", process::Event{process::PlacesChosen{a_choice()}}},
+      {"ProcessPlacesChosen.v1.fetched.json", process::Event{process::PlacesChosen{a_customers_choice()}}},
       {"ProcessPlacesChosen.v1.nothing.json", process::Event{process::PlacesChosen{{.attempt = 2, .outcome = sourcing::Outcome::nothing, .rule = {}, .parts = {}, .missing = {}, .until = {}, .candidates = {}}}}},
       {"ProcessPlaceRefused.v1.json", process::Event{process::PlaceRefused{17, "no-capacity", {}}}},
       {"ProcessPlaceRefused.v1.lines.json", process::Event{process::PlaceRefused{16, "stock-short", {2, 3}}}},

@@ -86,7 +86,7 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
     names.emplace_back(type.name);
   EXPECT_EQ(names, (std::vector<std::string>{
       "OrderSubmitted", "OrderConfirmed", "OrderRejected", "OrderCancelling", "UnitsStopped", "UnitsCancelled", "UnitsIssued", "UnitsDelivered",
-      "UnitsHandedOver", "OrderCancelled", "OrderCancellationEnded", "OrderCompleted", "UnitsReturnPending", "UnitsReturned", "UnitsHeld", "CaptureAsked",
+      "UnitsHandedOver", "OrderCancelled", "OrderCancellationEnded", "OrderCompleted", "UnitsReturnPending", "UnitsReturned", "UnitsHeld", "CustomerChose", "CaptureAsked",
       "InstalmentCaptured", "InstalmentDeclined", "CaptureUnknown", "VoidAsked", "InstalmentVoided", "TenderOffered", "InstalmentBilled",
       "InstalmentReduced", "RefundAsked", "InstalmentRefunded", "RefundFailed", "InstalmentCredited", "ProcessCompensationBegun",
       "ProcessCompensationEnded", "ProcessParked", "ProcessResumed", "ProcessPlacesChosen", "ProcessPlaceRefused", "FulfilmentAccepted", "FulfilmentOffered", "FulfilmentOfferAccepted",

@@ -44,7 +44,7 @@ public:
   Story& no(const std::string& code) { return take(workflow::Answered{last_question().id, reject(code, "because")}); }
   /// Somebody at the place does something.
   Story& staff(fulfilment::Command command, int index = 0) { return tells(child::first_fulfilment + index, std::move(command)); }
-  Story& store(pickup::Command command) { return tells(child::first_fulfilment, std::move(command)); }
+  Story& store(pickup::Command command, int index = 0) { return tells(child::first_fulfilment + index, std::move(command)); }
   /// Somebody tries what is refused; returns the code, empty if it was not.
   std::string refused(int child, AnyCommand command) {
     auto turn = workflow::take(family_, memory_, workflow::Told{child, std::move(command)}, now_, partners_);
@@ -152,7 +152,7 @@ public:
   }
   const Family& family() const { return family_; }
   const fulfilment::State& fulfilment(int index = 0) const { return family_.fulfilments.at(child::first_fulfilment + index); }
-  const pickup::State& pickup() const { return family_.pickups.at(child::first_fulfilment); }
+  const pickup::State& pickup(int index = 0) const { return family_.pickups.at(child::first_fulfilment + index); }
   const payment::Tender& tender(std::size_t index = 0) const { return family_.payment.tenders.at(index); }
   const order::Units& units(std::size_t index = 0) const { return family_.order.units.at(index); }
   /// What has happened, in order, as the journal calls it in words.

@@ -52,9 +52,9 @@ void LabelDialogue::talk_about(int child, const fulfilment::State& fulfilment) {
 
 void LabelDialogue::call(int child, const fulfilment::State& fulfilment, Asked kind) {
   const auto& agreed = family_.order.agreement;
-  turn_.labels.push_back({child, {.kind = kind, .key = fulfilment.label.key, .reference = to_text("ful_", member(family_.id, child)), .carrier = agreed.delivery.carrier,
+  turn_.labels.push_back({child, {.kind = kind, .key = fulfilment.label.key, .reference = to_text("ful_", member(family_.id, child)), .carrier = order::delivery_of(family_.order).carrier,
                                   .ship_from = fulfilment.location, .parcels = fulfilment.parcels,
-                                  .person = agreed.customer ? stream_of(agreed.customer) : family_.id, .address = agreed.delivery.address}});
+                                  .person = agreed.customer ? stream_of(agreed.customer) : family_.id, .address = order::delivery_of(family_.order).address}});
 }
 
 void LabelDialogue::answered(const CarrierAnswered& input) {

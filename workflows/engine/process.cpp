@@ -37,6 +37,8 @@ Decision<AnyEvent> decide_order(const Family& family, const order::Command& comm
   auto is_open = family.order.status == order::Status::confirmed || family.order.status == order::Status::in_fulfilment;
   if (std::holds_alternative<order::Cancel>(command) && is_open && !anything_can_be_stopped(family))
     return reject("units-issued", "nothing of the order can be stopped any more");
+  if (const auto* choose = std::get_if<order::Choose>(&command)) // what is being held for it elsewhere is decided already
+    return any_of(order::decide(family.order, order::Choose{choose->choice, units_to_choose_for(family)}, now));
   return any_of(order::decide(family.order, command, now));
 }
 
@@ -127,7 +129,7 @@ public:
       asked->answered = true; // the order is given up already: what was refused needs no taking back
       return;
     }
-    const auto& step = (before_promise ? definition().until_the_promise : definition().per_fulfilment)[static_cast<std::size_t>(index)];
+    const auto& step = (before_promise ? definition().until_the_promise : table_of(place))[static_cast<std::size_t>(index)];
     if (auto meaning = step.refused ? step.refused(family_, asked->round, *input.refused) : std::nullopt) {
       asked->answered = true;
       tell(*meaning);
@@ -173,7 +175,7 @@ private:
       undo();
     if (order.promised && !order::is_terminal(order.status))
       for (auto place : places_of(family_))
-        walk(definition().per_fulfilment, place);
+        walk(table_of(place), place);
     if (order.promised || order.status == cancelling || order.status == cancelled)
       look_after_the_rest();
   }
@@ -200,6 +202,12 @@ private:
     auto* found = find(agreement.workflow, agreement.workflow_version);
     check(found, "every order's process is one that this program knows");
     return *found;
+  }
+
+  /// The steps of a place: goods are fetched there, or sent.
+  std::span<const Step> table_of(int place) const {
+    const auto& found = definition();
+    return found.per_delivery.empty() || part_of(family_, place).ready_by ? found.per_fulfilment : found.per_delivery;
   }
 
   /// A wrong code is counted, though the hand-over is refused.

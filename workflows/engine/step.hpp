@@ -72,6 +72,7 @@ struct Definition {
   std::int32_t version = 1;
   std::span<const Step> until_the_promise; ///< a refusal here gives the order up: what was done is undone, last first, and the order is rejected
   std::span<const Step> per_fulfilment;    ///< behind the point of no return, for each place in order: a refusal here waits for a person
+  std::span<const Step> per_delivery = {}; ///< the same for places that send, where the others of the order are fetched from
   std::span<const Step> to_the_end;        ///< behind it, for the order as a whole: each line looks after itself, none waits for another
 };
 

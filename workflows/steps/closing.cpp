@@ -4,6 +4,7 @@
 #include <ranges>
 
 #include "domain/order/draft.hpp"
+#include "workflows/steps/choice.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
 #include "workflows/steps/sourcing.hpp"
@@ -66,7 +67,9 @@ Patience patience_of(const Family& family) {
     if (pickup.status == pickup::Status::refused_by_customer || pickup.rest_refused)
       return {"refused-by-customer", Duration::zero()};
   }
-  if (family.order.agreement.workflow == order::pick_up_in_store)
+  if (family.order.agreement.workflow == order::pick_up_in_store && choice_stands(family) && family.order.choice->way == order::Way::cancel)
+    return {"customer-choice", Duration::zero()};
+  if (!is_sent_by_rules(family))
     return {"pickup-rejected", choice_patience};
   return {"unfillable", sourcing_patience};
 }

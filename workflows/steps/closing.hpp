@@ -6,7 +6,7 @@
 namespace entrepot::workflow {
 
 inline constexpr auto sourcing_patience = std::chrono::days{7}; ///< for a line that is delivered at home and that no place can send; then it is cancelled
-inline constexpr auto choice_patience = std::chrono::hours{24}; ///< for the customer of a pickup that the store cannot prepare; then it is cancelled
+using order::choice_patience;
 inline constexpr int max_refunds = 5;                           ///< tried for one instalment; then a person pays it back
 
 /// Units that no place can send wait for better times or the customer's word, then they are cancelled.

@@ -91,7 +91,7 @@ Action hand_to_place(const Family& family, int place, Timestamp now) {
   if (place_has_work(family, place))
     return Nothing{};
   auto part = part_of(family, place);
-  auto due = std::max(family.order.agreement.delivery.issue_at, now + work_time);
+  auto due = std::max(order::delivery_of(family.order).issue_at, now + work_time);
   if (part.answer_by)
     return Tell{place, fulfilment::Command{fulfilment::Offer{part.location, goods_of(part), due, answer_by(part, now)}}};
   return Tell{place, fulfilment::Command{fulfilment::Plan{part.location, goods_of(part), due}}};
@@ -101,8 +101,7 @@ Action offer_pickup(const Family& family, int place, Timestamp now) {
   if (place_has_work(family, place))
     return Nothing{};
   auto part = part_of(family, place);
-  auto ready_by = family.order.agreement.collection.ready_by;
-  auto due = ready_by > now ? ready_by : now + order::pickup_preparation;
+  auto due = *part.ready_by > now ? *part.ready_by : now + order::pickup_preparation;
   return Tell{place, pickup::Command{pickup::Offer{part.location, goods_of(part), due, answer_by(part, now)}}};
 }
 
@@ -172,12 +171,12 @@ Action await_packing(const Family& family, int place, Timestamp now) {
 }
 Action ask_for_label(const Family& family, int place, Timestamp) {
   const auto* fulfilment = fulfilment_of(family, place);
-  const auto& agreed = family.order.agreement;
+  const auto& delivery = order::delivery_of(family.order);
   auto wanted = fulfilment->status == fulfilment::Status::packed && fulfilment->label.key.empty() && !fulfilment->stop_until;
-  if (!wanted || agreed.delivery.carrier.empty() || order::is_history(ordered_at(family.order), family.order.submitted_at))
+  if (!wanted || delivery.carrier.empty() || order::is_history(ordered_at(family.order), family.order.submitted_at))
     return Nothing{};
   auto key = to_text("ful_", member(family.id, place)) + "/" + std::to_string(fulfilment->label.attempts + 1);
-  return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key), agreed.delivery.carrier}}};
+  return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key), delivery.carrier}}};
 }
 Action await_shipment(const Family& family, int place, Timestamp now) {
   if (fulfilment_of(family, place)->status == fulfilment::Status::packed)

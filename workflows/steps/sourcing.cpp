@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/order/draft.hpp"
+#include "workflows/steps/choice.hpp"
 #include "workflows/steps/closing.hpp"
 
 namespace entrepot::workflow {
@@ -15,11 +16,16 @@ bool is_open_order(const Family& family) { return family.order.status == order::
 /// Who has refused, or has not found all it was to send, is not asked for that again. Damaged units say nothing about the others.
 std::vector<sourcing::Barred> barred_of(const Family& family) {
   auto barred = family.diary.refusals;
+  auto bar = [&](const fulfilment::Work& work) {
+    if (work.why_dropped != fulfilment::Reason::damaged)
+      for (std::size_t i = 0; i < work.lines.size(); ++i)
+        if (work.dropped[i])
+          barred.push_back({work.location, work.lines[i].line});
+  };
   for (const auto& [place, fulfilment] : family.fulfilments)
-    if (fulfilment.why_dropped != fulfilment::Reason::damaged)
-      for (std::size_t i = 0; i < fulfilment.lines.size(); ++i)
-        if (fulfilment.dropped[i])
-          barred.push_back({fulfilment.location, fulfilment.lines[i].line});
+    bar(fulfilment);
+  for (const auto& [place, pickup] : family.pickups)
+    bar(pickup);
   return barred;
 }
 
@@ -27,8 +33,8 @@ Money value_of(const order::Line& line, Quantity units) { return share(line.tota
 
 sourcing::Demand demand_for(const Family& family, const std::vector<order::LineUnits>& units, Timestamp since) {
   const auto& agreement = family.order.agreement;
-  sourcing::Demand demand{.lines = {}, .to = agreement.delivery.near, .seller = agreement.organisation, .barred = barred_of(family), .attempt = family.diary.looks + 1,
-                          .room = child::last_fulfilment - child::first_fulfilment + 1 - static_cast<int>(family.diary.places.size()), .since = since,
+  sourcing::Demand demand{.lines = {}, .to = order::delivery_of(family.order).near, .seller = agreement.organisation, .barred = barred_of(family), .attempt = family.diary.looks + 1,
+                          .room = child::last_fulfilment - family.diary.first_place + 1 - static_cast<int>(family.diary.places.size()), .since = since,
                           .behind_promise = family.order.promised};
   for (const auto& [number, wanted] : units) {
     const auto& line = agreement.lines[static_cast<std::size_t>(number - 1)];
@@ -82,7 +88,7 @@ Action look_for_places(const Family& family) {
 
 Ask hold_at(const Family& family, const PartOfOrder& part, Timestamp not_after) {
   const auto& agreement = family.order.agreement;
-  stock::Hold hold{.order = {family.id}, .round = round_of(part.place), .lines = part.lines, .not_after = not_after, .takes_slot = !agreement.collection.store};
+  stock::Hold hold{.order = {family.id}, .round = round_of(part.place), .lines = part.lines, .not_after = not_after, .takes_slot = !part.ready_by};
   for (const auto& line : part.lines)
     if (const auto& category = agreement.lines[static_cast<std::size_t>(line.line - 1)].category; !category.empty())
       hold.categories.emplace(line.sku, category);
@@ -94,9 +100,9 @@ Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_afte
 }
 
 std::optional<Tell> place_refuses(const Family& family, int round, const Rejection& why) {
-  if (!is_sourced(family))
-    return {};
   auto place = child::first_fulfilment + round;
+  if (place < family.diary.first_place)
+    return {}; // the order names it
   auto part = part_of(family, place);
   process::RecordRefusal refusal{place, why.code, {}};
   for (const auto& detail : why.details) // of a hold they name the lines of the question: "/lines/0"
@@ -107,7 +113,7 @@ std::optional<Tell> place_refuses(const Family& family, int round, const Rejecti
 }
 
 Action look_for_other_places(const Family& family, int, Timestamp) {
-  if (!is_sourced(family) || !is_open_order(family))
+  if (!is_sent_by_rules(family) || !is_open_order(family))
     return Nothing{};
   auto units = units_without_place(family);
   if (units.empty())

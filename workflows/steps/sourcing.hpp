@@ -15,7 +15,7 @@ Action look_for_places(const Family& family);
 Ask hold_at(const Family& family, const PartOfOrder& part, Timestamp not_after);
 Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_after);
 
-/// What it means that a place refuses its hold: if places are found for the order, another is. Nothing: the order names its place.
+/// What it means that a place refuses its hold: one that was chosen is none of the order's any more. Nothing: the order names it.
 std::optional<Tell> place_refuses(const Family& family, int round, const Rejection& why);
 
 /// Behind the promise.
