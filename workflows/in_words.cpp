@@ -195,7 +195,7 @@ std::string in_words_of(const pickup::Event& event) {
                              [](const p::PickStarted&) { return std::string("Picking begun"); },
                              [](const p::Picked& e) { return "Picked" + found(e.found); },
                              [](const p::Staged& e) { return "Ready for the customer in " + e.bin; },
-                             [](const p::Arrived& e) { return "The customer is here" + (e.bay.empty() ? std::string() : ", " + e.bay); },
+                             [](const p::Arrived& e) { return "The customer is here" + (e.bay.empty() ? std::string() : ", " + e.bay) + (e.car.empty() ? std::string() : ", " + e.car); },
                              [](const p::HandOverBegun& e) {
                                auto rest = e.taken.empty() ? "" : e.rest_stays ? ", the rest stays" : ", the rest is not wanted";
                                return "The customer is at the counter" + (e.taken.empty() ? "" : " and takes" + taken(e.taken) + rest) + "; the money due is taken first";

@@ -163,6 +163,7 @@ constexpr std::array table{
     Transition::goes(accepted, escalate, accepted, worse, "already-escalated"),
     Transition::goes(picking, escalate, picking, worse, "already-escalated"),
     Transition::goes(picked, escalate, picked, worse, "already-escalated"),
+    Transition::goes(arrived, escalate, arrived, worse, "already-escalated"),
     Transition::already(any_other, escalate),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
@@ -212,7 +213,9 @@ Event caused_by(const State& pickup, const Command& command) {
                              [](const StartPick&) -> Event { return PickStarted{}; },
                              [](const Pick& c) -> Event { return Picked{c.found}; },
                              [](const Stage& c) -> Event { return Staged{c.bin, c.collect_until}; },
-                             [](const Arrive& c) -> Event { return Arrived{c.bay}; },
+                             [](const Arrive& c) -> Event {
+                               return Arrived{c.bay, c.car};
+                             },
                              [&](const HandOver& c) -> Event { return handed_over_now(pickup, c.proof.id_checked, c.taken); },
                              [](const BeginHandOver& c) -> Event {
                                return HandOverBegun{c.proof.id_checked, c.taken, c.rest_stays};
@@ -349,6 +352,9 @@ void evolve(State& pickup, const Event& event, Timestamp at) {
                       [&](const Staged& e) { staged_in(pickup, e, at); },
                       [&](const Arrived& e) {
                         pickup.bay = e.bay;
+                        pickup.car = e.car;
+                        pickup.arrived_at = at;
+                        pickup.escalated = 0; // another clock begins
                         pickup.status = arrived;
                       },
                       [&](const HandOverBegun& e) {

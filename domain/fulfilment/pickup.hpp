@@ -24,6 +24,7 @@ std::optional<Status> pickup_status_from(std::string_view name);
 inline bool is_terminal(Status status) { return status >= Status::handed_over; }
 
 inline constexpr auto collection_window = std::chrono::days{7}; ///< for the customer to fetch it; extended once by as much
+inline constexpr auto kerbside_patience = std::chrono::minutes{5}; ///< for somebody to come to the customer who is there; then somebody is alarmed, once
 inline constexpr std::int32_t max_wrong_codes = 5; ///< then only the identity opens it
 inline constexpr std::size_t max_code_issues = 5;  ///< how often a code can be sent: the first and four new ones
 
@@ -44,7 +45,7 @@ struct Lapse {};                              ///< the store did not answer in t
 struct StartPick {};
 struct Pick { std::vector<Found> found; };    ///< lines left out were found whole
 struct Stage { std::string bin; Timestamp collect_until; };
-struct Arrive { std::string bay; };
+struct Arrive { std::string bay, car = {}; };  ///< car: what to look for, e.g. "red Audi"
 struct HandOver { Proof proof; Codes codes; std::vector<Taken> taken = {}; }; ///< all that lies there; or so much of it, and the customer refuses the rest
 struct BeginHandOver { Proof proof; Codes codes; std::vector<Taken> taken = {}; bool rest_stays = false; }; ///< either of them, but money is to be taken first
 struct FinishHandOver {};                     ///< the money is ours
@@ -76,7 +77,7 @@ struct Rejected { Reason reason = Reason::other; bool operator==(const Rejected&
 struct PickStarted { bool operator==(const PickStarted&) const = default; };
 struct Picked { std::vector<Found> found; bool operator==(const Picked&) const = default; };
 struct Staged { std::string bin; Timestamp collect_until; bool operator==(const Staged&) const = default; };
-struct Arrived { std::string bay; bool operator==(const Arrived&) const = default; };
+struct Arrived { std::string bay, car = {}; bool operator==(const Arrived&) const = default; };
 /// Nothing named: all that lies there.
 struct HandOverBegun {
   bool id_checked = false;
@@ -106,7 +107,8 @@ using Event = std::variant<Offered, Accepted, Rejected, PickStarted, Picked, Sta
 
 struct State : Work {
   Status status = Status::none;
-  std::string bin, bay;
+  std::string bin, bay, car;
+  Timestamp arrived_at;               ///< the last time
   Timestamp staged_at, collect_until; ///< of the first staging
   bool was_staged = false;
   bool extended = false;

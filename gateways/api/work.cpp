@@ -238,8 +238,10 @@ Read bin() {
 
 Read bay() {
   return [](const Shared&, StreamId, const JsonObject& body) {
-    auto text = body.optional_text("bay", bin_bytes);
-    return [text](const WorkItem&) -> AnyCommand { return pickup::Command{pickup::Arrive{text}}; };
+    auto text = body.optional_text("bay", bin_bytes), car = body.optional_text("car", bin_bytes);
+    if (std::ranges::any_of(car, [](char c) { return c >= '0' && c <= '9'; }))
+      body.refuse("car", "value-unknown", "Colour and make, without digits: number plates are not kept.");
+    return [text, car](const WorkItem&) -> AnyCommand { return pickup::Command{pickup::Arrive{text, car}}; };
   };
 }
 

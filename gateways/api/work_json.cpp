@@ -55,7 +55,7 @@ void append_label(JsonWriter& json, const fulfilment::Label& label) {
 
 void append_state(JsonWriter& json, const fulfilment::State& state) {
   append_work(json, state);
-  json.key("collect_until").null().key("bin").null().key("bay").null().key("tries_left").null();
+  json.key("collect_until").null().key("bin").null().key("bay").null().key("car").null().key("arrived_at").null().key("staged_at").null().key("tries_left").null();
   json.flag("stop_asked", state.status == fulfilment::Status::packed && state.stop_until && !state.stop_refused).field_or_null("stop_until", instant(state.stop_until));
   json.key("parcels").open('[');
   for (const auto& parcel : state.parcels)
@@ -67,6 +67,8 @@ void append_state(JsonWriter& json, const fulfilment::State& state) {
 void append_state(JsonWriter& json, const pickup::State& state) {
   append_work(json, state);
   json.field_or_null("collect_until", state.was_staged ? to_rfc3339(state.collect_until) : std::string()).field_or_null("bin", state.bin).field_or_null("bay", state.bay);
+  json.field_or_null("car", state.car).field_or_null("arrived_at", state.status == pickup::Status::arrived ? to_rfc3339(state.arrived_at) : std::string());
+  json.field_or_null("staged_at", state.was_staged ? to_rfc3339(state.staged_at) : std::string());
   json.field("tries_left", std::max(pickup::max_wrong_codes - state.wrong_codes, 0)).flag("extended", state.extended);
   json.flag("stop_asked", false).key("stop_until").null().key("parcels").open('[').close(']').key("tracking").null().key("label").null();
 }

@@ -28,7 +28,7 @@ export function showOrder(view, shop, id) {
   const path = `/v1/orders/${encodeURIComponent(id)}`;
   const body = h("div", { class: "order stack" }, h("p", { class: "soft", role: "status" }, "Looking for your order\u2026"));
   const line = h("span", { role: "status" });
-  let order, events = [], told = "", busy = false, reading = false, stale = false, card, choice;
+  let order, events = [], told = "", busy = false, reading = false, stale = false, card, choice, here;
   let said; // {text, look}
 
   /** Reads the order and its story. One reading at a time; what changes meanwhile is read again. */
@@ -51,12 +51,13 @@ export function showOrder(view, shop, id) {
     reading = false;
   }
 
-  async function send(what, sent, wait = 0) {
+  const send = (what, sent, wait = 0) => sendTo(`${path}/${what}`, sent, wait);
+  async function sendTo(where, sent, wait = 0) {
     busy = true;
     said = undefined;
     show();
     try {
-      await api.post(`${path}/${what}`, sent, { wait });
+      await api.post(where, sent, { wait });
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       said = { text: refusal(problem), look: "bad" };
@@ -101,6 +102,19 @@ export function showOrder(view, shop, id) {
     return digits ? h("p", { class: "pickup-code numbers", "data-code": digits, "aria-label": `Code ${digits.split("").join(" ")}` }, digits) : null;
   }
 
+  /** Who has come for a bag that is ready says so, and where. */
+  function isHere() {
+    const bag = (order.pickups ?? []).find(({ status }) => status === "staged");
+    if (!bag) return (here = undefined) ?? null;
+    const submit = async (event) => {
+      event.preventDefault();
+      const said = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value.trim()));
+      await sendTo(`/v1/pickups/${encodeURIComponent(bag.id)}/arrive`, said);
+    };
+    here ??= h("details", { "data-here": bag.id }, h("summary", {}, "I am here"), h("form", { class: "stack", onsubmit: submit }, h("label", { class: "field" }, "Parking bay (may stay empty)", h("input", { name: "bay", maxlength: 32, autocomplete: "off" })), h("label", { class: "field" }, "Your car (may stay empty)", h("input", { name: "car", maxlength: 32, autocomplete: "off", pattern: "[^0-9]*", title: "Colour and make, no number plate", placeholder: "red Audi" })), h("button", { class: "main", type: "submit", "data-act": "arrive" }, "Tell the store")));
+    return here;
+  }
+
   function facts() {
     const rows = [];
     if (isPickup(order) && order.choice?.made !== "delivery") {
@@ -143,7 +157,7 @@ export function showOrder(view, shop, id) {
     const open = body.querySelector("details[open] .notices") !== null;
     fill(
       body,
-      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) ? anotherCard() : null, toChoose(), facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
+      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), isHere(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) ? anotherCard() : null, toChoose(), facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
       h("div", { class: "stack" }, goods(), history()),
     );
     if (!isDeclined(order)) card = undefined;

@@ -81,6 +81,21 @@ function open(me) {
   showTab();
 }
 
+/** The end of the day: what lies there for how long, and what has to be fetched today. */
+async function showAgeing(place) {
+  let said;
+  try {
+    const { bags, due_today } = await api.get(`/v1/locations/${encodeURIComponent(place.code)}/ageing`);
+    const age = (days) => (days === 0 ? "since today" : days === 1 ? "for a day" : `for ${days} days`);
+    said = bags.length
+      ? [h("p", {}, `${bags.length} ${bags.length === 1 ? "bag" : "bags"}, ${due_today} to be fetched today.`), h("ul", { class: "rows", "data-ageing": bags.length }, bags.map((bag) => h("li", { class: "row spread" }, h("b", {}, bag.pickup.bin ?? "", " \u00b7 ", short(bag.pickup.order)), h("span", { class: bag.due_today ? "badge bad" : "soft" }, bag.due_today ? "due today" : age(bag.age_days)))))]
+      : h("p", { class: "soft" }, "Nothing lies there.");
+  } catch (problem) {
+    said = h("p", { class: "note bad", role: "alert" }, problem.message);
+  }
+  openDialog("Bags by age", () => [h("div", { class: "stack" }, said)]);
+}
+
 function showMenu(me, place) {
   openDialog(place.name, (close) => [
     h(
@@ -88,6 +103,7 @@ function showMenu(me, place) {
       { class: "stack" },
       h("p", { class: "soft" }, `Signed in: ${me.person || me.role}`),
       h("label", { class: "choice" }, h("input", { type: "checkbox", checked: soundOn(), onchange: (event) => setSound(event.target.checked) }), "Sound for new orders"),
+      h("button", { type: "button", "data-act": "ageing", onclick: () => (close(), showAgeing(place)) }, "Bags by age"),
       h("button", { type: "button", onclick: () => (close(), signOut()) }, "Sign out"),
     ),
   ]);

@@ -50,6 +50,8 @@ function parcelLabel(item) {
 function facts(item) {
   return [
     item.bin ? h("span", { class: "bin" }, "Bin ", h("b", {}, item.bin)) : null,
+    item.status === "arrived" && item.escalated >= 100 ? h("span", { class: "badge bad", "data-waits": item.id }, "The customer is waiting") : null,
+    item.car ? h("span", { class: "badge" }, item.car) : null,
     item.bay ? h("span", { class: "badge warn" }, `Bay ${item.bay}`) : null,
     parcelLabel(item),
     ["staged", "arrived"].includes(item.status) && item.tries_left === 0 ? h("span", { class: "badge bad" }, "Code locked: check ID") : null,

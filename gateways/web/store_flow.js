@@ -127,10 +127,13 @@ export function labelWords(item) {
   return { state: "awaited", text: `${carrier}: label awaited` };
 }
 
+const kerbside = 5 * 60000; // ms: then somebody is alarmed that a customer waits
+
 /** What is being waited for, and until when: {word, until}. */
 export function deadline(item) {
   if (item.put_back) return undefined;
   if (item.status === "offered" && item.offer_until) return { word: "Answer", until: item.offer_until };
+  if (item.status === "arrived" && item.arrived_at) return { word: "Go out", until: new Date(Date.parse(item.arrived_at) + kerbside).toISOString() };
   if (column(item) === "waiting" && item.kind === "pickup") return item.collect_until ? { word: "Collect", until: item.collect_until } : undefined;
   if (item.status === "shipped") return { word: "Deliver", until: item.due };
   return { word: item.kind === "pickup" ? "Ready" : "Ship", until: item.due };

@@ -71,7 +71,9 @@ function ship(item, act) {
 
 function arrive(item, act) {
   const input = h("input", { maxlength: 32, autocomplete: "off", inputmode: "numeric", name: "bay" });
-  sheet("Customer is here", item, act, "arrive", "Note it", [h("label", { class: "field" }, "Bay or place (may stay empty)", input)], () => (input.value.trim() ? { bay: input.value.trim() } : {}));
+  const car = h("input", { maxlength: 32, autocomplete: "off", name: "car", pattern: "[^0-9]*", title: "Colour and make, no number plate", placeholder: "red Audi" });
+  const said = (name, { value }) => (value.trim() ? { [name]: value.trim() } : {});
+  sheet("Customer is here", item, act, "arrive", "Note it", [h("label", { class: "field" }, "Bay or place (may stay empty)", input), h("label", { class: "field" }, "Car (may stay empty)", car)], () => ({ ...said("bay", input), ...said("car", car) }));
 }
 
 function refuse(item, act) {

@@ -41,7 +41,7 @@ struct Fields<pickup::Staged> {
 
 template <>
 struct Fields<pickup::Arrived> {
-  static constexpr auto list = std::tuple{spare<"bay">(&pickup::Arrived::bay)};
+  static constexpr auto list = std::tuple{spare<"bay">(&pickup::Arrived::bay), spare<"car">(&pickup::Arrived::car)};
 };
 
 template <>

@@ -60,6 +60,8 @@ struct Fields<pickup::State> {
   static constexpr auto list = std::tuple_cat(std::tuple{field<"status">(&S::status)}, work_fields, std::tuple{
       spare<"bin">(&S::bin),
       spare<"bay">(&S::bay),
+      spare<"car">(&S::car),
+      spare<"arrived_at">(&S::arrived_at),
       spare<"staged_at">(&S::staged_at),
       spare<"collect_until">(&S::collect_until),
       spare<"was_staged">(&S::was_staged),

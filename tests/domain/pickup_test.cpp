@@ -50,6 +50,7 @@ TEST(Pickup, answers_every_command_in_every_status) {
                                                {"reminded", staged({CustomerReminded{1}})},
                                                {"fifth code sent", staged({CodeSentAgain{5}})},
                                                {"arrived", staged({Arrived{"bay 2"}})},
+                                               {"arrived, waiting too long", staged({Arrived{"bay 2"}, Escalated{100}})},
                                                {"arrived, fifth code sent", staged({CodeSentAgain{5}, Arrived{"bay 2"}})},
                                                {"paying", staged({HandOverBegun{}})},
                                                {"paying for a part", staged({HandOverBegun{false, one_mug, true}})},
@@ -250,6 +251,14 @@ TEST(Pickup, says_what_leaves_while_the_money_is_being_taken) {
   EXPECT_EQ(leaving_now(staged({PartHandedOver{false, one_mug}, HandOverBegun{}})), (std::vector<Taken>{{1, Quantity{1}}, {2, Quantity{1}}}));
   auto broken_off = staged({HandOverBegun{false, one_mug, true}, HandOverBrokenOff{}});
   EXPECT_EQ(broken_off, staged()) << "nothing has happened";
+}
+
+TEST(Pickup, begins_another_clock_when_the_customer_comes) {
+  auto late = accepted({Escalated{100}, all_found, staged_in_a7});
+  evolve(late, Arrived{"bay 2", "red Audi"}, now + 1h);
+  EXPECT_EQ(late.arrived_at, now + 1h);
+  EXPECT_EQ(late.car, "red Audi");
+  EXPECT_EQ(late.escalated, 0);
 }
 
 TEST(Pickup, leaves_a_task_to_put_picked_goods_back) {

@@ -80,6 +80,19 @@ TEST(Work, a_customer_keeps_one_of_two_mugs_and_the_other_is_to_be_put_back) {
   EXPECT_EQ(staff.post(path + "/put-back", "{}", fresh_key()).status, 200);
 }
 
+TEST(Work, who_comes_by_car_says_where_and_what_to_look_for_and_no_number_plate) {
+  Shop shop;
+  const auto path = a_bag_in_leeds(shop) + "/arrive";
+  auto staff = shop.client("staff-leeds");
+  problem_of(staff.post(path, R"({"bay":"2","car":"red Audi AB12 CDE"})", fresh_key()), 422, "value-unknown");
+  auto answer = staff.post(path, R"({"bay":"2","car":"red Audi"})", fresh_key());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  auto item = Json::parse(answer.body);
+  EXPECT_EQ(item["bay"], "2");
+  EXPECT_EQ(item["car"], "red Audi");
+  EXPECT_FALSE(item["arrived_at"].is_null());
+}
+
 TEST(Work, a_part_is_handed_over_only_when_it_is_said_what_becomes_of_the_rest) {
   Shop shop;
   const auto path = a_bag_in_leeds(shop) + "/hand-over";
@@ -145,6 +158,33 @@ TEST(ABoard, shows_what_a_place_has_to_do_and_nothing_of_another) {
   problem_of(shop.client("staff-leeds").get("/v1/locations/DC-1/pickups"), 403, "out-of-scope");
   problem_of(shop.client("admin").get("/v1/locations/ATLANTIS/pickups"), 404, "location-unknown");
   problem_of(shop.client("gw-web").get("/v1/locations/LEEDS/pickups"), 403, "role-not-allowed");
+}
+
+TEST(ABoard, lists_bags_by_age_the_oldest_first_and_says_what_is_due_today) {
+  Shop shop;
+  const auto order = an_order(shop);
+  auto bag = [&](int days, int left, bool ready = true) {
+    pickup::State state;
+    evolve(state, pickup::Event{pickup::Offered{*LocationCode::from("LEEDS"), {{1, *Sku::from("MUG-1"), Quantity{2}}}, now, now}}, now);
+    if (ready) {
+      evolve(state, pickup::Event{pickup::Accepted{}}, now);
+      evolve(state, pickup::Event{pickup::Picked{}}, now);
+      evolve(state, pickup::Event{pickup::Staged{"B-" + std::to_string(days), now + std::chrono::days{left}}}, now - std::chrono::days{days});
+    }
+    return state;
+  };
+  shop.ports.on_board = {{member(order.family, first), bag(1, 6), now, 5}, {member(order.family, first + 1), bag(7, 0), now, 6}, {member(order.family, first + 2), bag(0, 7, false), now, 7}};
+  auto answer = shop.client("staff-leeds").get("/v1/locations/LEEDS/ageing");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  auto list = Json::parse(answer.body);
+  ASSERT_EQ(list["bags"].size(), 2U) << "one is not ready";
+  EXPECT_EQ(list["bags"][0]["pickup"]["bin"], "B-7");
+  EXPECT_EQ(list["bags"][0]["age_days"], 7);
+  EXPECT_EQ(list["bags"][0]["due_today"], true);
+  EXPECT_EQ(list["bags"][1]["due_today"], false);
+  EXPECT_EQ(list["ages"], Json::parse(R"([{"days":1,"bags":1},{"days":7,"bags":1}])"));
+  EXPECT_EQ(list["due_today"], 1);
+  problem_of(shop.client("staff-leeds").get("/v1/locations/DC-1/ageing"), 403, "out-of-scope");
 }
 
 TEST(ABoard, shows_the_carrier_and_the_number_of_a_packed_parcel) {

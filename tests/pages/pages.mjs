@@ -264,6 +264,30 @@ const checks = {
     await page.see(on(order), "handed over");
     return page;
   },
+  async a_customer_who_is_here_tells_the_store_what_to_look_for() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    await staffDo(order, ...staged);
+    const customer = await shopPage(`#order=${order}`);
+    await customer.tap("[data-here] summary");
+    await customer.fill("[data-here] [name=bay]", "2");
+    await customer.fill("[data-here] [name=car]", "red Audi");
+    await customer.tap("[data-act=arrive]");
+    await customer.see(".state", "knows that you are there");
+    await page.tap("#tab-waiting");
+    await page.see(on(order), "red Audi");
+    await page.see(on(order, ".time"), "Go out");
+    return page;
+  },
+  async bags_are_listed_by_age_at_the_end_of_the_day() {
+    const page = await storePage();
+    const order = await orderForPickup();
+    await staffDo(order, ...staged);
+    await page.tap("header.top button", "Menu");
+    await page.tap("dialog [data-act=ageing]");
+    await page.see("dialog [data-ageing]", "B-1");
+    return page;
+  },
   async a_refused_act_says_why_and_shows_how_it_really_is() {
     const page = await storePage();
     const order = await orderForPickup();

@@ -216,6 +216,10 @@ function get(me, path, query) {
     if (me.stores.length && !me.stores.includes(match[1])) return problem(403, "scope-denied", "This key is for another store.");
     return { status: 200, body: { items: Object.values(state.items).filter((item) => item.location === match[1] && item.kind === match[2] && open(item)).map(itemView), as_of: state.change } };
   }
+  if ((match = /^\/v1\/locations\/([^/]+)\/ageing$/.exec(path))) {
+    const bags = Object.values(state.items).filter((item) => item.location === match[1] && ["staged", "arrived"].includes(item.status)).map((item) => ({ age_days: 0, due_today: false, pickup: itemView(item) }));
+    return { status: 200, body: { bags, ages: [], due_today: 0, as_of: state.change } };
+  }
   if ((match = /^\/v1\/(?:pickups|fulfilments)\/([^/]+)$/.exec(path))) return state.items[match[1]] ? { status: 200, body: itemView(state.items[match[1]]) } : problem(404, "unknown", "There is no such thing.");
   if ((match = /^\/v1\/orders\/([^/]+)(\/events)?$/.exec(path))) {
     const order = state.orders[match[1]];

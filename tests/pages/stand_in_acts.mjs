@@ -81,6 +81,7 @@ export function actOn({ state, touch, tell, problem, at, itemView }, item, name,
   if (name === "reject") item.put_back = item.status === "picking";
   if (name === "reject" && item.kind === "pickup") order.choice = { made: null, until: at(24), lines: item.lines.map(({ line, quantity }) => ({ line, quantity })) };
   if (name === "stage") Object.assign(item, { bin: body.bin, collect_until: at(48) });
+  if (name === "arrive") Object.assign(item, { bay: body.bay ?? null, car: body.car ?? null, arrived_at: at(0) });
   if (name === "unstage") Object.assign(item, { bin: null, collect_until: null });
   if (name === "extend") Object.assign(item, { collect_until: at(72), extended: true });
   if (name === "pack") item.label = { status: "ready", carrier: "Fedex", tracking: `TRK-${item.id.slice(-3)}`, document: "https://carrier.example/labels/1", code: null };

@@ -238,6 +238,7 @@ std::vector<Sample> samples() {
       {"PickupPicked.v1.json", pickup::Event{pickup::Picked{{{1, Quantity{1}}}}}},
       {"PickupStaged.v1.json", pickup::Event{pickup::Staged{"A-3", at("2026-03-17T12:00:00Z")}}},
       {"PickupArrived.v1.json", pickup::Event{pickup::Arrived{"2"}}},
+      {"PickupArrived.v1.car.json", pickup::Event{pickup::Arrived{"2", "red Audi"}}},
       {"PickupHandOverBegun.v1.json", pickup::Event{pickup::HandOverBegun{true}}},
       {"PickupHandOverBegun.v1.part.json", pickup::Event{pickup::HandOverBegun{false, {{1, Quantity{1}}}, true}}},
       {"PickupHandOverBrokenOff.v1.json", pickup::Event{pickup::HandOverBrokenOff{}}},

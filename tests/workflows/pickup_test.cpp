@@ -188,6 +188,27 @@ TEST(Pickup, a_part_ends_the_same_whatever_turn_the_memory_is_lost_after) {
     EXPECT_EQ(told(turn), undisturbed) << "after turn " << turn;
 }
 
+TEST(Pickup, alarms_the_store_once_when_nobody_has_come_to_the_customer_for_five_minutes) {
+  auto story = a_pickup_story(arrived);
+  story.silence(4min + 59s);
+  EXPECT_EQ(story.pickup().escalated, 0);
+  story.silence(1s);
+  EXPECT_EQ(story.pickup().escalated, 100);
+  auto events = story.events();
+  story.silence(6h);
+  EXPECT_EQ(story.events(), events) << "once";
+  story.store(takes_for_now(a_mug)).all_yes().store(pickup::Arrive{"bay 3"}).silence(5min);
+  EXPECT_EQ(story.pickup().escalated, 100) << "and again when the customer comes again";
+  story.store(takes({})).all_yes();
+  expect_completed(story);
+}
+
+TEST(Pickup, a_customer_who_was_there_and_goes_again_is_given_up_after_the_same_week) {
+  auto story = a_pickup_story(arrived);
+  story.silence(std::chrono::days{7}).all_yes().provider(Said::refunded);
+  expect_cancelled(story, "not-collected");
+}
+
 TEST(Pickup, a_wrong_code_takes_no_money) {
   auto story = a_pickup_story(arrived, a_pickup_paid_at_the_counter());
   EXPECT_EQ(story.refused(child::first_fulfilment, hands_over("9999")), "code-wrong");

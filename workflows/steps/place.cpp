@@ -204,6 +204,12 @@ Action await_customer(const Family& family, int place, Timestamp now) {
     return Tell{place, pickup::Command{pickup::GiveUpWaiting{}}};
   constexpr std::array reminder_days{1, 3, 6};
   auto next = static_cast<std::size_t>(pickup->reminded);
+  if (pickup->status == pickup::Status::arrived && pickup->escalated < 100) {
+    auto alarm_at = pickup->arrived_at + pickup::kerbside_patience;
+    if (now >= alarm_at)
+      return Tell{place, pickup::Command{pickup::Escalate{100}}}; // nobody has come to the customer
+    return Wait{std::min<Timestamp>(alarm_at, pickup->collect_until)};
+  }
   if (pickup->status == pickup::Status::arrived || next == reminder_days.size())
     return Wait{pickup->collect_until};
   auto at = pickup->staged_at + std::chrono::days{reminder_days[next]};

@@ -34,7 +34,7 @@ Action ask_for_label(const Family& family, int place, Timestamp now);
 Action await_shipment(const Family& family, int place, Timestamp now);
 Action await_delivery(const Family& family, int place, Timestamp now);
 Action await_staging(const Family& family, int place, Timestamp now);
-/// Reminds the customer on the first, third and sixth day; after the collection window nobody waits any longer.
+/// Reminds the customer on the first, third and sixth day, and alarms somebody when nobody has come to a customer who is there; after the collection window nobody waits any longer.
 Action await_customer(const Family& family, int place, Timestamp now);
 
 Action issue_from_stock(const Family& family, int place, Timestamp now);
