@@ -83,6 +83,20 @@ void add_pickups(std::vector<Tale>& tales, const std::string& paid, const order:
   add("refused_at_the_counter", then(prepares(5), {store(pickup::Refuse{})}));
   add("that_the_store_never_answers", {});
   const std::vector<pickup::Taken> a_mug{{1, Quantity{1}}};
+  auto chooses = [](order::Choice choice) { return Act{.child = child::order, .command = order::Command{order::Choose{std::move(choice)}}}; };
+  auto next = [](std::vector<Act> acts) {
+    for (auto& act : acts)
+      ++act.child;
+    return acts;
+  };
+  const order::Choice again{.way = order::Way::another_store, .collection = {location("LEEDS"), now + 3h}, .delivery = {}, .answer_by = now + 2h};
+  order::Choice sent{.way = order::Way::delivery, .collection = {}, .delivery = {}, .answer_by = {}};
+  sent.delivery.option = "std";
+  sent.delivery.ship_from = location("DC");
+  const std::vector<Act> busy{store(pickup::Reject{Reason::too_busy})};
+  add("rejected_and_fetched_elsewhere", then(then(busy, {chooses(again)}), next(prepares())));
+  add("rejected_and_sent", then(then(busy, {chooses(sent)}), next(sends())));
+  add("rejected_and_not_wanted_any_more", then(busy, {chooses({})}));
   add("fetched_in_two_parts", then(prepares(5), {store(pickup::HandOverPart{{"1111", false}, codes, a_mug}), store(pickup::HandOver{{"1111", false}, codes})}));
   add("fetched_in_part_and_the_rest_refused_at_once", then(prepares(5), {store(pickup::HandOver{{"1111", false}, codes, a_mug})}));
   add("fetched_in_part_and_the_rest_refused_later", then(prepares(5), {store(pickup::HandOverPart{{"1111", false}, codes, a_mug}), store(pickup::Refuse{})}));
@@ -125,10 +139,9 @@ void expect_settled(CrashingWorld& world) {
     if (agreed.service)
       continue;
     const auto& code = agreed.sku.text();
-    const auto* from = order::place_of(family.order.agreement) == location("DC") ? "DC" : "LEEDS";
-    const auto row = world.stock_of(from, code.c_str());
-    EXPECT_EQ(row.on_hand, 100 - family.order.units[line].issued.units()) << code;
-    EXPECT_EQ(row.held + row.allocated, 0) << code << " is promised to nobody any more";
+    const auto warehouse = world.stock_of("DC", code.c_str()), store = world.stock_of("LEEDS", code.c_str());
+    EXPECT_EQ(warehouse.on_hand + store.on_hand, 200 - family.order.units[line].issued.units()) << code;
+    EXPECT_EQ(warehouse.held + warehouse.allocated + store.held + store.allocated, 0) << code << " is promised to nobody any more";
   }
 }
 
