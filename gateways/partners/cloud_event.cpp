@@ -167,6 +167,7 @@ private:
   /// Of a hand-over what left in it; of a bag that came to nothing what lay in it in the end.
   void bag(std::string_view name, const pickup::State& state, const pickup::Event& event) {
     auto in_bag = static_cast<fulfilment::Work>(state);
+    const auto came_to_nothing = std::holds_alternative<pickup::NotCollected>(event) || std::holds_alternative<pickup::RefusedByCustomer>(event) || std::holds_alternative<pickup::Cancelled>(event);
     auto keep = [&](auto units_of) {
       for (std::size_t i = 0; i < in_bag.lines.size(); ++i)
         in_bag.dropped[i] = in_bag.lines[i].quantity - units_of(i);
@@ -181,7 +182,7 @@ private:
       only(whole->taken);
     else if (const auto* part = std::get_if<pickup::PartHandedOver>(&event))
       only(part->taken);
-    else if (std::holds_alternative<pickup::NotCollected>(event) || std::holds_alternative<pickup::RefusedByCustomer>(event) || std::holds_alternative<pickup::Cancelled>(event))
+    else if (came_to_nothing && !state.handed.empty()) // the customer has a part of it
       keep([&](std::size_t i) { return in_bag.lines[i].quantity - handed(state, i); });
     work(name, "pck_", in_bag);
   }

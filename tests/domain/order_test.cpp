@@ -97,6 +97,8 @@ take a mug back: quantity-exceeded in in work, issued, delivered, without a plac
 confirm, a mug comes later: order-unknown in none; Confirmed in submitted; already so in confirmed, confirmed without a place; else order-not-open
 confirm, a hundred mugs come later: order-unknown in none; units-not-open in submitted; already so in confirmed, confirmed without a place; else order-not-open
 hold a mug: units-not-open in confirmed, in work, issued, delivered, coming back; UnitsHeld in confirmed without a place, without a place; else order-not-open
+choose for a mug: nothing-to-choose in confirmed, in work, issued, delivered, coming back; CustomerChose in confirmed without a place, without a place; else order-not-open
+choose for nothing: nothing-to-choose in confirmed, confirmed without a place, in work, issued, delivered, coming back, without a place; else order-not-open
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::rejected) + 1), "");
 }
