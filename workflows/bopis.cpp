@@ -6,6 +6,7 @@
 
 #include "workflows/steps/choice.hpp"
 #include "workflows/steps/closing.hpp"
+#include "workflows/steps/money.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
 #include "workflows/steps/sourcing.hpp"
@@ -16,7 +17,10 @@ namespace {
 
 constexpr std::array until_the_promise{
     Step{.name = "the store holds the units", .act = hold_units, .done = promised, .give_up_after = hold_patience, .undo = free_units},
+    Step{.name = "what is billed later is within the customer's credit", .act = reserve_credit, .done = promised, .undo = free_credit, .refused = credit_is_short},
+    Step{.name = "the order is no longer on hold for it", .act = end_credit_hold, .done = promised},
     Step{.name = "the money due now is taken", .act = take_money_due_on_order, .done = promised, .undo = give_money_back},
+    Step{.name = "nobody keeps the order back", .act = await_release, .done = promised},
     Step{.name = "the order is confirmed", .act = promise, .done = promised},
 };
 
@@ -42,8 +46,10 @@ constexpr std::array to_the_end{
     Step{.name = "a place is found that sends it", .act = look_for_other_places},
     Step{.name = "units that the store does not have are cancelled", .act = cancel_units_without_place},
     Step{.name = "money for cancelled units goes back", .act = fit_plan_to_value},
+    Step{.name = "money that the bank takes back stops what has not left", .act = freeze_if_charged_back},
     Step{.name = "what is owed is billed", .act = settle_instalments},
     Step{.name = "the cancellation is settled", .act = settle_cancellation},
+    Step{.name = "credit that a cancelled order does not need is freed", .act = free_credit_of_cancelled},
     Step{.name = "the order is completed", .act = complete_order},
 };
 

@@ -54,6 +54,8 @@ std::string awaited_of_plan(const payment::State& plan) {
   for (const auto& tender : plan.tenders) {
     if (tender.status == declined && tender.due.amount > 0)
       return "another card";
+    if (tender.status == requires_action)
+      return "the customer to confirm the payment at the bank";
     if (payment::is_open(tender.status))
       return "the payment provider's answer";
     if (tender.status == refund_failed)
@@ -89,6 +91,8 @@ std::string awaited(const Family& family) {
     return text;
   if (family.order.status == order::Status::none || order::is_terminal(family.order.status))
     return {};
+  if (const auto* hold = order::on_hold(family.order))
+    return "somebody to release it from its hold (" + hold->code + ")";
   for (const auto& [child, fulfilment] : family.fulfilments)
     if (auto text = awaited_of(fulfilment); !text.empty())
       return text;

@@ -129,7 +129,9 @@ std::string in_words_of(const order::Event& event) {
                              [](const order::UnitsReturnPending& e) { return "Units on their way back: " + units_by_line(e.lines) + " (" + e.reference + ")"; },
                              [](const order::UnitsReturned& e) { return "Units came back: " + units_by_line(e.lines) + " (" + e.reference + ")"; },
                              [](const order::UnitsHeld& e) { return "Units have a place again: " + units_by_line(e.lines); },
-                             [](const order::CustomerChose& e) { return chose(e); }},
+                             [](const order::CustomerChose& e) { return chose(e); },
+                             [](const order::PlacedOnHold& e) { return "Put on hold: " + e.text + " (" + e.code + ")"; },
+                             [](const order::ReleasedFromHold& e) { return "No longer on hold (" + e.code + ")"; }},
                     event);
 }
 
@@ -147,7 +149,10 @@ std::string in_words_of(const payment::Event& event) {
                [](const payment::RefundAsked& e) { return "Payment provider asked to give back " + to_text(e.amount) + " (" + e.key + ")"; },
                [](const payment::Refunded& e) { return to_text(e.amount) + " given back (" + e.reference + ")"; },
                [](const payment::RefundFailed& e) { return "Refund failed: " + e.code; },
-               [](const payment::Credited& e) { return to_text(e.amount) + " credited (" + e.reference + ")"; }},
+               [](const payment::Credited& e) { return to_text(e.amount) + " credited (" + e.reference + ")"; },
+               [](const payment::Divided& e) { return to_text(e.amount) + " of instalment " + std::to_string(e.instalment) + " is due later, with other goods"; },
+               [](const payment::ActionRequired&) { return std::string("The customer is to confirm the payment at the bank"); },
+               [](const payment::ChargedBack& e) { return to_text(e.amount) + " taken back by the customer's bank (" + e.reference + ")"; }},
       event);
 }
 

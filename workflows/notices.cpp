@@ -44,6 +44,7 @@ std::string notice(const order::Event& event, const Family& family) {
                              [](const order::CancellationBegun&) { return std::string("Your order is being cancelled."); },
                              [](const order::Cancelled&) { return std::string("Your order has been cancelled. What you paid goes back to you."); },
                              [](const order::CancellationEnded&) { return std::string("Part of your order could not be stopped any more; you may return it when it has arrived."); },
+                             [](const order::PlacedOnHold&) { return std::string("We are looking at your order before it goes on; we will tell you as soon as it does."); },
                              [&](const order::UnitsCancelled& e) { return cancelled_units(e, family); }, [](const order::CustomerChose& e) { return chose(e); },
                              [](const auto&) { return std::string(); }},
                     event);
@@ -52,6 +53,7 @@ std::string notice(const order::Event& event, const Family& family) {
 std::string notice(const payment::Event& event, const Family&) {
   return std::visit(Overload{[](const payment::Declined&) { return std::string("Your card was declined. Please give another one; we keep your order for a while."); },
                              [](const payment::Refunded& e) { return to_text(e.amount) + " has been given back to your card."; },
+                             [](const payment::ActionRequired& e) { return "Please confirm your payment at your bank by " + minute_of(e.act_by) + ": " + e.url; },
                              [](const payment::Billed& e) { return "An invoice over " + to_text(e.amount) + " is on its way to you."; }, [](const auto&) { return std::string(); }},
                     event);
 }

@@ -263,6 +263,7 @@ std::optional<Agreement> agree(Desk& desk, std::int32_t channel_version) {
   agreement.occurred_at = basket.occurred_at;
   agreement.customer = basket.customer;
   agreement.customer_level = basket.customer_level;
+  agreement.credit_limited = basket.credit_limited;
   agreement.contact = basket.contact;
   agreement.payment_token = basket.payment_token;
   agreement.lines = lines_of(desk);

@@ -42,6 +42,7 @@ struct Basket {
   std::optional<Timestamp> occurred_at = {}; ///< none: now
   CustomerNumber customer;           ///< empty: a guest
   std::string customer_level;        ///< of the registered customer
+  bool credit_limited = false;       ///< the registered customer may owe so much and no more
   customer::Contact contact;
   std::vector<BasketLine> lines;     ///< 1 to 2,000
   std::string workflow = std::string(deliver_at_home);

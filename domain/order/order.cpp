@@ -11,8 +11,8 @@ namespace {
 
 constexpr Words<Status, 8> statuses{{"none", "submitted", "confirmed", "in_fulfilment", "cancelling", "completed", "cancelled", "rejected"}};
 constexpr Words<Way, 3> ways{{"another_store", "delivery", "cancel"}};
-constexpr Words<Verb, 16> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
-                                 "complete", "reserve_for_return", "take_back", "hold_units", "choose"}};
+constexpr Words<Verb, 18> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
+                                 "complete", "reserve_for_return", "take_back", "hold_units", "choose", "put_on_hold", "release_from_hold"}};
 
 /// Whether every line named exists, once, and has so many units that `left` leaves.
 template <class Left>
@@ -66,6 +66,14 @@ bool something_leaves(const State& order, const Command& command) { return !noth
 bool all_is_settled(const State& order, const Command& command) {
   return std::ranges::all_of(order.units, [](const Units& units) { return units.delivered + units.cancelled == units.ordered; }) && something_leaves(order, command);
 }
+bool stands(const State& order, std::string_view code) {
+  return std::ranges::any_of(order.holds, [&](const OnHold& hold) { return hold.code == code && !hold.released; });
+}
+bool is_no_reason_yet(const State& order, const Command& command) {
+  const auto& code = std::get<PutOnHold>(command).code;
+  return !stands(order, code) && (was_ever_on_hold(order, code) || order.holds.size() < max_holds);
+}
+bool is_a_reason(const State& order, const Command& command) { return stands(order, std::get<ReleaseFromHold>(command).code); }
 bool may_come_back(const State& order, const Command& command) {
   return each_line(order, std::get<ReserveForReturn>(command).lines,
                    [&](std::size_t i) { return order.units[i].delivered - order.units[i].return_pending - order.units[i].returned; });
@@ -91,6 +99,8 @@ constexpr Guard nothing_leaves{"every unit is cancelled", nothing_will_leave};
 constexpr Guard leaves{"a unit is not cancelled", something_leaves};
 constexpr Guard settled{"every unit is delivered or cancelled", all_is_settled};
 constexpr Guard returnable{"so many were delivered and have not come back", may_come_back};
+constexpr Guard not_yet_for_it{"it is not on hold for that reason", is_no_reason_yet};
+constexpr Guard for_that_reason{"it is on hold for that reason", is_a_reason};
 constexpr Guard announced{"so many are on their way back", are_on_their_way_back};
 constexpr std::array table{
     Transition::goes(none, submit, submitted),
@@ -156,6 +166,16 @@ constexpr std::array table{
     Transition::goes(confirmed, choose, confirmed, undecided, "nothing-to-choose"),
     Transition::goes(in_fulfilment, choose, in_fulfilment, undecided, "nothing-to-choose"),
     Transition::refused(any_other, choose, "order-not-open"),
+
+    Transition::goes(submitted, put_on_hold, submitted, not_yet_for_it, "already-on-hold"),
+    Transition::goes(confirmed, put_on_hold, confirmed, not_yet_for_it, "already-on-hold"),
+    Transition::goes(in_fulfilment, put_on_hold, in_fulfilment, not_yet_for_it, "already-on-hold"),
+    Transition::refused(any_other, put_on_hold, "order-not-open"),
+    Transition::goes(submitted, release_from_hold, submitted, for_that_reason, "not-on-hold"),
+    Transition::goes(confirmed, release_from_hold, confirmed, for_that_reason, "not-on-hold"),
+    Transition::goes(in_fulfilment, release_from_hold, in_fulfilment, for_that_reason, "not-on-hold"),
+    Transition::goes(cancelling, release_from_hold, cancelling, for_that_reason, "not-on-hold"),
+    Transition::refused(any_other, release_from_hold, "not-on-hold"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -299,6 +319,16 @@ void came_back(State& order, const UnitsReturned& event) {
   }
 }
 
+void put_on_hold_now(State& order, const PlacedOnHold& event, Timestamp at) {
+  std::erase_if(order.holds, [&](const OnHold& hold) { return hold.code == event.code; });
+  order.holds.push_back({event.code, event.text, at});
+}
+void released_from_hold(State& order, const ReleasedFromHold& event) {
+  auto hold = std::ranges::find(order.holds, event.code, &OnHold::code);
+  check(hold != order.holds.end(), "an order is released from a hold that it was put on");
+  hold->released = true;
+}
+
 Event caused_by(const Command& command) {
   return std::visit(Overload{[](const Submit& c) -> Event { return Submitted{c.agreement}; },
                              [](const Confirm& c) -> Event { return Confirmed{c.waiting}; },
@@ -317,7 +347,9 @@ Event caused_by(const Command& command) {
                              [](const ReserveForReturn& c) -> Event { return UnitsReturnPending{c.reference, c.lines}; },
                              [](const TakeBack& c) -> Event { return UnitsReturned{c.reference, c.lines}; },
                              [](const HoldUnits& c) -> Event { return UnitsHeld{c.place, c.lines}; },
-                             [](const Choose& c) -> Event { return CustomerChose{c.choice, c.lines}; }},
+                             [](const Choose& c) -> Event { return CustomerChose{c.choice, c.lines}; },
+                             [](const PutOnHold& c) -> Event { return PlacedOnHold{c.code, c.text}; },
+                             [](const ReleaseFromHold& c) -> Event { return ReleasedFromHold{c.code}; }},
                     command);
 }
 
@@ -339,6 +371,13 @@ Money value_of(const State& order) {
   }
   return value;
 }
+
+const OnHold* on_hold(const State& order) {
+  auto hold = std::ranges::find(order.holds, false, &OnHold::released);
+  return hold == order.holds.end() ? nullptr : &*hold;
+}
+
+bool was_ever_on_hold(const State& order, std::string_view code) { return std::ranges::find(order.holds, code, &OnHold::code) != order.holds.end(); }
 
 std::vector<LineUnits> lines_with(const State& order, Quantity Units::*what) {
   std::vector<LineUnits> lines;
@@ -378,7 +417,8 @@ void evolve(State& order, const Event& event, Timestamp at) {
                       [&](const Cancelled&) { order.status = cancelled; }, [&](const CancellationEnded&) { order.status = in_fulfilment; },
                       [&](const Completed&) { order.status = completed; }, [&](const UnitsReturnPending& e) { coming_back(order, e); },
                       [&](const UnitsReturned& e) { came_back(order, e); }, [&](const UnitsHeld& e) { held_at(order, e); },
-                      [&](const CustomerChose& e) { chosen(order, e); }},
+                      [&](const CustomerChose& e) { chosen(order, e); },
+                      [&](const PlacedOnHold& e) { put_on_hold_now(order, e, at); }, [&](const ReleasedFromHold& e) { released_from_hold(order, e); }},
              event);
   check_lines(order);
 }

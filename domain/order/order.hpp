@@ -65,6 +65,7 @@ struct Agreement {
   std::optional<Timestamp> occurred_at = {}; ///< when it was agreed, if not when it was recorded: business rules and reports look at it, deadlines never
   CustomerNumber customer;       ///< empty: a guest
   std::string customer_level;
+  bool credit_limited = false;   ///< what is billed later must be within the customer's credit
   customer::Contact contact;     ///< of a guest, under the order's own key
   std::vector<Line> lines;
   Delivery delivery;             ///< of an order that is brought to the door
@@ -120,10 +121,12 @@ struct ReserveForReturn { std::string reference; std::vector<LineUnits> lines; }
 struct TakeBack { std::string reference; std::vector<LineUnits> lines; };         ///< they are back
 struct HoldUnits { int place = 0; std::vector<LineUnits> lines; };                ///< open units have a place again
 struct Choose { Choice choice; std::vector<LineUnits> lines = {}; };              ///< the customer decides on units without a place
+struct PutOnHold { std::string code, text; };                     ///< a person decides before it goes on; code: why, e.g. "credit_limit"
+struct ReleaseFromHold { std::string code; };
 using Command = std::variant<Submit, Confirm, Reject, Cancel, StopUnits, CancelUnits, IssueUnits, DeliverUnits, HandOverUnits, FinishCancellation, EndCancellation, Complete, ReserveForReturn,
-                             TakeBack, HoldUnits, Choose>;
+                             TakeBack, HoldUnits, Choose, PutOnHold, ReleaseFromHold>;
 enum class Verb : std::uint8_t { submit, confirm, reject, cancel, stop_units, cancel_units, issue_units, deliver_units, hand_over_units, finish_cancellation, end_cancellation, complete,
-                                 reserve_for_return, take_back, hold_units, choose }; ///< in the order of Command
+                                 reserve_for_return, take_back, hold_units, choose, put_on_hold, release_from_hold }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened to it.
@@ -143,8 +146,10 @@ struct UnitsReturnPending { std::string reference; std::vector<LineUnits> lines;
 struct UnitsReturned { std::string reference; std::vector<LineUnits> lines; bool operator==(const UnitsReturned&) const = default; };
 struct UnitsHeld { int place = 0; std::vector<LineUnits> lines; bool operator==(const UnitsHeld&) const = default; };
 struct CustomerChose { Choice choice; std::vector<LineUnits> lines; bool operator==(const CustomerChose&) const = default; };
+struct PlacedOnHold { std::string code, text; bool operator==(const PlacedOnHold&) const = default; };
+struct ReleasedFromHold { std::string code; bool operator==(const ReleasedFromHold&) const = default; };
 using Event = std::variant<Submitted, Confirmed, Rejected, CancellationBegun, UnitsStopped, UnitsCancelled, UnitsIssued, UnitsDelivered, UnitsHandedOver, Cancelled, CancellationEnded, Completed,
-                           UnitsReturnPending, UnitsReturned, UnitsHeld, CustomerChose>;
+                           UnitsReturnPending, UnitsReturned, UnitsHeld, CustomerChose, PlacedOnHold, ReleasedFromHold>;
 
 /// How far the units of a line have come: ordered = open + held + issued + cancelled, issued >= delivered, return_pending + returned <= issued.
 /// Picked and packed belong to the fulfilment and are added in the view.
@@ -161,6 +166,15 @@ struct Heard {
   bool operator==(const Heard&) const = default;
 };
 
+/// Why an order waits for a person. Several can stand at once; it goes on when none stands any more.
+struct OnHold {
+  std::string code, text;
+  Timestamp since;
+  bool released = false;
+  bool operator==(const OnHold&) const = default;
+};
+inline constexpr std::size_t max_holds = 20; ///< reasons, standing or released, of one order
+
 struct State {
   Status status = Status::none;
   Agreement agreement;
@@ -175,6 +189,7 @@ struct State {
   std::int32_t choices = 0;              ///< how many there were
   std::vector<int> stopped_since_choice; ///< places that gave units up after it
   std::optional<Delivery> sent_instead;  ///< where to, of the newest choice of a delivery
+  std::vector<OnHold> holds; ///< by reason, in the order in which they came first
   bool operator==(const State&) const = default;
 };
 
@@ -188,6 +203,10 @@ inline Timestamp ordered_at(const State& order) { return order.agreement.occurre
 inline const Delivery& delivery_of(const State& order) { return order.sent_instead ? *order.sent_instead : order.agreement.delivery; }
 /// Returns what the units that were not cancelled cost. Half-up per line.
 Money value_of(const State& order);
+/// Returns why it waits for a person; nullptr: it does not.
+const OnHold* on_hold(const State& order);
+/// Returns whether it was ever put on hold for that reason; released or not.
+bool was_ever_on_hold(const State& order, std::string_view code);
 /// Returns the units of every line that `what` counts, e.g. those open; lines with none are left out.
 std::vector<LineUnits> lines_with(const State& order, Quantity Units::*what);
 /// Work for it has begun somewhere: from here on a cancellation asks the places. Changes the status of a confirmed order only.

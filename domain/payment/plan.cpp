@@ -8,10 +8,10 @@
 namespace entrepot::payment {
 namespace {
 
-constexpr Words<Status, 12> statuses{{"scheduled", "capturing", "unknown", "captured", "declined", "voiding", "voided", "billed", "refunding", "partially_refunded", "refunded",
-                                      "refund_failed"}};
-constexpr Words<Verb, 13> verbs{{"capture", "record_captured", "record_declined", "record_unknown", "void", "record_voided", "offer_tender", "bill", "reduce", "refund", "record_refunded",
-                                 "record_refund_failed", "credit"}};
+constexpr Words<Status, 13> statuses{{"scheduled", "capturing", "unknown", "captured", "declined", "voiding", "voided", "billed", "refunding", "partially_refunded", "refunded",
+                                      "refund_failed", "requires_action"}};
+constexpr Words<Verb, 16> verbs{{"capture", "record_captured", "record_declined", "record_unknown", "void", "record_voided", "offer_tender", "bill", "reduce", "refund", "record_refunded",
+                                 "record_refund_failed", "credit", "divide", "record_action_required", "record_charge_back"}};
 
 template <class Named>
 bool names_newest(const Tender& tender, const Command& command) {
@@ -24,7 +24,17 @@ bool is_less(const Tender& tender, const Command& command) {
   return amount.currency == tender.due.currency && amount.amount >= 0 && less(amount, tender.due);
 }
 bool is_covered(const Tender& tender, const Command& command) { return is_between(std::get<Refund>(command).amount, tender.captured - tender.refunded); }
+/// The bank takes back what it paid for the captured attempt, once under one reference.
+bool is_new_charge_back(const Tender& tender, const Command& command) {
+  const auto& told = std::get<RecordChargeBack>(command);
+  return told.key == tender.key && told.reference != tender.charge_back && is_between(told.amount, tender.captured - tender.charged_back);
+}
 bool is_owed(const Tender& tender, const Command& command) { return is_between(std::get<Credit>(command).amount, tender.due - tender.credited); }
+/// A part of it: neither nothing nor all.
+bool is_part(const Tender& tender, const Command& command) {
+  const auto& amount = std::get<Divide>(command).amount;
+  return is_between(amount, tender.due) && amount != tender.due;
+}
 template <class Named>
 bool names_newest_refund(const Tender& tender, const Command& command) {
   return std::get<Named>(command).key == tender.refund_key;
@@ -34,10 +44,12 @@ using enum Status;
 using enum Verb;
 using machine::any_other;
 constexpr machine::Guard<Tender, Command> covered{"no more is given back than was taken", is_covered};
+constexpr machine::Guard<Tender, Command> charge_back_is_new{"it is of the captured attempt, and new", is_new_charge_back};
 constexpr std::array table{
     Transition::goes(scheduled, capture, capturing, {"attempts are left", another_attempt}, "attempts-exhausted"),
     Transition::goes(voided, capture, capturing, {"attempts are left", another_attempt}, "attempts-exhausted"), // the former attempt is dead and took nothing
     Transition::already(capturing, capture, {"it is the same attempt", names_newest<Capture>}, "payment-under-way"),
+    Transition::already(requires_action, capture, {"it is the same attempt", names_newest<Capture>}, "payment-under-way"),
     Transition::already(captured, capture),
     Transition::refused(billed, capture, "payment-billed"),
     Transition::refused(declined, capture, "payment-declined"), // another card must be offered first
@@ -45,10 +57,12 @@ constexpr std::array table{
 
     Transition::goes(capturing, record_captured, captured, {"it is the newest attempt", names_newest<RecordCaptured>}, "attempt-unknown"),
     Transition::goes(unknown, record_captured, captured, {"it is the newest attempt", names_newest<RecordCaptured>}, "attempt-unknown"),
+    Transition::goes(requires_action, record_captured, captured, {"it is the newest attempt", names_newest<RecordCaptured>}, "attempt-unknown"),
     Transition::already(any_other, record_captured), // a void is under way or done: the provider gives the money back with it
 
     Transition::goes(capturing, record_declined, declined, {"it is the newest attempt", names_newest<RecordDeclined>}, "attempt-unknown"),
     Transition::goes(unknown, record_declined, declined, {"it is the newest attempt", names_newest<RecordDeclined>}, "attempt-unknown"),
+    Transition::goes(requires_action, record_declined, declined, {"it is the newest attempt", names_newest<RecordDeclined>}, "attempt-unknown"),
     Transition::already(any_other, record_declined),
 
     Transition::goes(capturing, record_unknown, unknown, {"it is the newest attempt", names_newest<RecordUnknown>}, "attempt-unknown"),
@@ -57,6 +71,7 @@ constexpr std::array table{
     Transition::already(scheduled, void_), // nothing was asked, nothing is taken back
     Transition::goes(capturing, void_, voiding),
     Transition::goes(unknown, void_, voiding),
+    Transition::goes(requires_action, void_, voiding),
     Transition::goes(captured, void_, voiding),
     Transition::already(any_other, void_),
 
@@ -87,13 +102,26 @@ constexpr std::array table{
     Transition::already(any_other, record_refund_failed),
     Transition::goes(billed, credit, billed, {"no more is credited than is owed", is_owed}, "credit-exceeds-bill"),
     Transition::refused(any_other, credit, "payment-not-billed"),
+
+    Transition::goes(scheduled, divide, scheduled, {"it is a part of what is due", is_part}, "amount-not-less"),
+    Transition::refused(any_other, divide, "amount-fixed"),
+
+    Transition::goes(capturing, record_action_required, requires_action, {"it is the newest attempt", names_newest<RecordActionRequired>}, "attempt-unknown"),
+    Transition::goes(unknown, record_action_required, requires_action, {"it is the newest attempt", names_newest<RecordActionRequired>}, "attempt-unknown"),
+    Transition::already(any_other, record_action_required),
+    Transition::goes(captured, record_charge_back, captured, charge_back_is_new, "charge-back-unknown"), // a fact; what follows is a person's decision
+    Transition::goes(refunding, record_charge_back, refunding, charge_back_is_new, "charge-back-unknown"),
+    Transition::goes(partially_refunded, record_charge_back, partially_refunded, charge_back_is_new, "charge-back-unknown"),
+    Transition::goes(refunded, record_charge_back, refunded, charge_back_is_new, "charge-back-unknown"),
+    Transition::goes(refund_failed, record_charge_back, refund_failed, charge_back_is_new, "charge-back-unknown"),
+    Transition::refused(any_other, record_charge_back, "charge-back-unknown"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
 
-Event caused_by(const Tender& tender, const Command& command) {
+Event caused_by(const State& plan, const Tender& tender, const Command& command) {
   return std::visit(
-      Overload{[&](const Capture& c) -> Event { return CaptureAsked{c.instalment, c.key, c.token, tender.due, c.not_after}; },
+      Overload{[&](const Capture& c) -> Event { return CaptureAsked{c.instalment, c.key, c.token, tender.due, c.not_after, c.place}; },
                [&](const RecordCaptured& c) -> Event { return Captured{c.instalment, c.key, c.reference, c.amount}; },
                [&](const RecordDeclined& c) -> Event { return Declined{c.instalment, c.key, c.code}; },
                [&](const RecordUnknown& c) -> Event { return OutcomeUnknown{c.instalment, c.key}; },
@@ -105,8 +133,31 @@ Event caused_by(const Tender& tender, const Command& command) {
                [&](const Refund& c) -> Event { return RefundAsked{c.instalment, c.key, c.amount}; },
                [&](const RecordRefunded& c) -> Event { return Refunded{c.instalment, c.key, c.reference, tender.refund_amount}; },
                [&](const RecordRefundFailed& c) -> Event { return RefundFailed{c.instalment, c.key, c.code}; },
-               [&](const Credit& c) -> Event { return Credited{c.instalment, c.reference, c.amount}; }},
+               [&](const Credit& c) -> Event { return Credited{c.instalment, c.reference, c.amount}; },
+               [&](const Divide& c) -> Event { return Divided{c.instalment, plan.tenders.back().agreed.number + 1, tender.due - c.amount}; },
+               [&](const RecordActionRequired& c) -> Event { return ActionRequired{c.instalment, c.key, c.url, c.act_by}; },
+               [&](const RecordChargeBack& c) -> Event { return ChargedBack{c.instalment, c.reference, c.amount}; }},
       command);
+}
+
+Tender beginning(const Instalment& instalment) {
+  Tender tender;
+  tender.agreed = instalment;
+  tender.due = instalment.amount;
+  for (auto* amount : {&tender.captured, &tender.refunded, &tender.credited, &tender.charged_back, &tender.refund_amount})
+    amount->currency = instalment.amount.currency;
+  return tender;
+}
+
+/// The rest is paid later, as the whole would have been.
+Tender divided_off(Tender& whole, const Divided& event) {
+  auto agreed = whole.agreed;
+  agreed.number = event.into;
+  agreed.amount = event.amount;
+  auto rest = beginning(agreed);
+  rest.token = whole.token;
+  whole.due -= event.amount;
+  return rest;
 }
 
 void capture_asked(Tender& tender, const CaptureAsked& event) {
@@ -115,6 +166,8 @@ void capture_asked(Tender& tender, const CaptureAsked& event) {
   tender.key = event.key;
   tender.token = event.token;
   tender.not_after = event.not_after;
+  tender.place = event.place;
+  tender.action.clear();
   tender.decline_code.clear();
 }
 
@@ -147,17 +200,12 @@ std::span<const Transition> transitions() { return table; }
 
 Money settled_of(const Tender& tender) { return tender.status == billed ? tender.due - tender.credited : tender.captured - tender.refunded; }
 
-bool is_open(Status status) { return status == capturing || status == unknown || status == voiding || status == refunding; }
+bool is_open(Status status) { return status == capturing || status == unknown || status == voiding || status == refunding || status == requires_action; }
 
 State planned(const std::vector<Instalment>& instalments) {
   State plan;
-  for (const auto& instalment : instalments) {
-    auto& tender = plan.tenders.emplace_back();
-    tender.agreed = instalment;
-    tender.due = instalment.amount;
-    for (auto* amount : {&tender.captured, &tender.refunded, &tender.credited, &tender.refund_amount})
-      amount->currency = instalment.amount.currency;
-  }
+  for (const auto& instalment : instalments)
+    plan.tenders.push_back(beginning(instalment));
   return plan;
 }
 
@@ -171,7 +219,7 @@ Decision<Event> decide(const State& plan, const Command& command, Timestamp) {
     return answer.error();
   if (*answer == machine::Answer::already)
     return std::vector<Event>{};
-  return std::vector<Event>{caused_by(*tender, command)};
+  return std::vector<Event>{caused_by(plan, *tender, command)};
 }
 
 void evolve(State& plan, const Event& event, Timestamp at) {
@@ -199,7 +247,21 @@ void evolve(State& plan, const Event& event, Timestamp at) {
                         tender->status = refund_failed;
                         tender->refund_failed_at = at;
                       },
-                      [&](const Credited& e) { tender->credited += e.amount; }},
+                      [&](const Credited& e) { tender->credited += e.amount; },
+                      [&](const Divided& e) {
+                        check(e.into == plan.tenders.back().agreed.number + 1, "instalments are numbered without gaps");
+                        plan.tenders.push_back(divided_off(*tender, e));
+                      },
+                      [&](const ActionRequired& e) {
+                        tender->status = requires_action;
+                        tender->action = e.url;
+                        tender->act_by = e.act_by;
+                      },
+                      [&](const ChargedBack& e) {
+                        tender->charged_back += e.amount;
+                        tender->charge_back = e.reference;
+                        check(!less(tender->captured, tender->charged_back), "no more is charged back than was taken (L5)");
+                      }},
              event);
 }
 

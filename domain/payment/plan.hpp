@@ -19,14 +19,15 @@
 
 namespace entrepot::payment {
 
-enum class Status : std::uint8_t { scheduled, capturing, unknown, captured, declined, voiding, voided, billed, refunding, partially_refunded, refunded, refund_failed };
+enum class Status : std::uint8_t { scheduled, capturing, unknown, captured, declined, voiding, voided, billed, refunding, partially_refunded, refunded, refund_failed,
+                                   requires_action }; ///< the customer must confirm it at the bank
 std::string_view name_of(Status status);
 std::optional<Status> payment_status_from(std::string_view name);
 
 inline constexpr int max_attempts = 3; ///< of one instalment: a decline leaves the others
 
 // What somebody asks of the plan. A key names one attempt for ever: "<order>/<instalment>/<attempt>".
-struct Capture { std::int32_t instalment = 0; std::string key; std::string token; Timestamp not_after; };
+struct Capture { std::int32_t instalment = 0; std::string key; std::string token; Timestamp not_after; int place = 0; }; ///< place: whose goods wait for the money; 0: none in particular
 struct RecordCaptured { std::int32_t instalment = 0; std::string key; std::string reference; Money amount; };
 struct RecordDeclined { std::int32_t instalment = 0; std::string key; std::string code; };
 struct RecordUnknown { std::int32_t instalment = 0; std::string key; };
@@ -39,9 +40,13 @@ struct Refund { std::int32_t instalment = 0; std::string key; Money amount; };  
 struct RecordRefunded { std::int32_t instalment = 0; std::string key, reference; };
 struct RecordRefundFailed { std::int32_t instalment = 0; std::string key, code; };
 struct Credit { std::int32_t instalment = 0; std::string reference; Money amount; }; ///< what was billed is owed no longer, since units came back
-using Command = std::variant<Capture, RecordCaptured, RecordDeclined, RecordUnknown, Void, RecordVoided, OfferTender, Bill, Reduce, Refund, RecordRefunded, RecordRefundFailed, Credit>;
+struct Divide { std::int32_t instalment = 0; Money amount; };                     ///< so much of it is due by itself, the rest later, as an instalment of its own
+struct RecordActionRequired { std::int32_t instalment = 0; std::string key, url; Timestamp act_by; }; ///< the customer confirms the attempt at `url`, or it is given up
+struct RecordChargeBack { std::int32_t instalment = 0; std::string key, reference; Money amount; };    ///< the customer's bank has taken so much back from us
+using Command = std::variant<Capture, RecordCaptured, RecordDeclined, RecordUnknown, Void, RecordVoided, OfferTender, Bill, Reduce, Refund, RecordRefunded, RecordRefundFailed, Credit, Divide,
+                             RecordActionRequired, RecordChargeBack>;
 enum class Verb : std::uint8_t { capture, record_captured, record_declined, record_unknown, void_, record_voided, offer_tender, bill, reduce, refund, record_refunded, record_refund_failed,
-                                 credit }; ///< in the order of Command
+                                 credit, divide, record_action_required, record_charge_back }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened.
@@ -50,6 +55,7 @@ struct CaptureAsked {
   std::string key, token;
   Money amount;
   Timestamp not_after;
+  int place = 0;
   bool operator==(const CaptureAsked&) const = default;
 };
 struct Captured { std::int32_t instalment = 0; std::string key, reference; Money amount; bool operator==(const Captured&) const = default; };
@@ -64,7 +70,11 @@ struct RefundAsked { std::int32_t instalment = 0; std::string key; Money amount;
 struct Refunded { std::int32_t instalment = 0; std::string key, reference; Money amount; bool operator==(const Refunded&) const = default; };
 struct RefundFailed { std::int32_t instalment = 0; std::string key, code; bool operator==(const RefundFailed&) const = default; };
 struct Credited { std::int32_t instalment = 0; std::string reference; Money amount; bool operator==(const Credited&) const = default; };
-using Event = std::variant<CaptureAsked, Captured, Declined, OutcomeUnknown, VoidAsked, Voided, TenderOffered, Billed, Reduced, RefundAsked, Refunded, RefundFailed, Credited>;
+struct Divided { std::int32_t instalment = 0, into = 0; Money amount; bool operator==(const Divided&) const = default; }; ///< `amount` of `instalment` is the instalment `into` from now on
+struct ActionRequired { std::int32_t instalment = 0; std::string key, url; Timestamp act_by; bool operator==(const ActionRequired&) const = default; };
+struct ChargedBack { std::int32_t instalment = 0; std::string reference; Money amount; bool operator==(const ChargedBack&) const = default; };
+using Event = std::variant<CaptureAsked, Captured, Declined, OutcomeUnknown, VoidAsked, Voided, TenderOffered, Billed, Reduced, RefundAsked, Refunded, RefundFailed, Credited, Divided, ActionRequired,
+                           ChargedBack>;
 
 /// One instalment's way. The machine below is an instalment's; the plan is several of them.
 struct Tender {
@@ -76,10 +86,15 @@ struct Tender {
   Timestamp not_after;                 ///< of the newest attempt
   std::string decline_code, reference;
   Timestamp declined_at;
+  int place = 0;                       ///< whose goods the newest attempt is for; 0: none in particular
   Money due;                           ///< what was agreed, less what was cancelled before it was paid
   Money captured;                      ///< ours; back to nothing once voided
   Money refunded;                      ///< of it, given back
   Money credited;                      ///< of what was billed, owed no longer
+  Money charged_back;                  ///< of what was captured, taken from us again by the customer's bank
+  std::string charge_back;             ///< the newest one's reference
+  std::string action;                  ///< where the customer confirms, or did not confirm, the newest attempt; empty: nothing was to be confirmed
+  Timestamp act_by;
   std::string refund_key;              ///< of the newest refund
   Money refund_amount;
   std::int32_t refunds = 0;            ///< asked for
@@ -88,7 +103,7 @@ struct Tender {
 };
 
 struct State {
-  std::vector<Tender> tenders;         ///< by instalment
+  std::vector<Tender> tenders;         ///< by instalment; those agreed come first, then those that were divided off
   bool operator==(const State&) const = default;
 };
 

@@ -35,10 +35,14 @@ struct ProviderAnswer {
     refund_failed, ///< `code` says why, e.g. "card-closed"
     never_heard,   ///< the provider does not know the key: no result, it may still be on its way
     no_answer,     ///< silence, a broken connection, a 5xx: nothing is known
+    action_required, ///< the customer must confirm it at `url` until `act_by`; then it is captured or declined
+    charged_back,  ///< told, never answered: the customer's bank has taken `amount` of the captured key back; `reference` names it, `code` says why
   } kind = Kind::no_answer;
   std::string reference; ///< the provider's own number
   std::string code;
   Money amount;
+  std::string url = {};
+  Timestamp act_by = {};
 };
 
 /// Asks; `reply` is called exactly once, on any thread, within the adapter's time-out. Never throws, never blocks.

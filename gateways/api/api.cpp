@@ -107,6 +107,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_payment_events(desk);
   add_cancellations(desk);
   add_choices(desk);
+  add_holds(desk);
   add_boards(desk);
   add_stories(desk);
   add_processes(desk);

@@ -47,20 +47,14 @@ gateway::Reply<std::int64_t> answer_count(const Shared& inside, const Call& call
 }
 
 void post_count(const Shared& inside, const Call& call) {
-  auto key = idempotency_key(call.request);
-  if (!key)
-    return call.refuse(key.error());
-  auto place = place_of(inside, call);
-  if (!place)
-    return call.refuse(place.error());
-  auto body = json_body(call.request);
-  if (!body)
-    return call.refuse(body.error());
-  auto count = read_count(*body, *place, call.principal);
+  auto message = place_message(inside, call);
+  if (!message)
+    return call.refuse(message.error());
+  auto count = read_count(message->body, message->place, call.principal);
   if (!count)
     return call.refuse(count.error());
-  auto reply = answer_count(inside, call, *place, count->reference);
-  tell(inside, call, *place, *key, stock::Command{std::move(*count)}, std::move(reply));
+  auto reply = answer_count(inside, call, message->place, count->reference);
+  tell(inside, call, message->place, message->key, stock::Command{std::move(*count)}, std::move(reply));
 }
 
 template <class Judgement>

@@ -1,11 +1,11 @@
-// /v1/customers/{number}/credit-limit, /block, /unblock: the terms on which a customer may order.
+// /v1/customers/{number}/credit-limit, /credit-settlements, /block, /unblock: the terms on which a customer may order.
 #include "gateways/api/desk.hpp"
 #include "gateways/api/idempotency.hpp"
 
 namespace entrepot::api {
 namespace {
 
-constexpr std::size_t reason_bytes = 200;
+constexpr std::size_t reason_bytes = 200, order_bytes = 40;
 
 /// Sends a command to the customer of the path and answers the version.
 void command(const Shared& inside, const Call& call, customer::Command what) {
@@ -41,6 +41,14 @@ void add_customer_terms(Desk& desk) {
   desk.add(http::Method::post, "/v1/customers/{number}/credit-limit", {finance, admin}, [inside](const Call& call) {
     command_of_body(inside, call, [](const JsonObject& root) { // null lifts the limit; a limit left out would not be meant so
       return customer::SetCreditLimit{root.is_null("limit") ? root.optional_money("limit") : root.money("limit")};
+    });
+  });
+  desk.add(http::Method::post, "/v1/customers/{number}/credit-settlements", {finance, admin}, [inside](const Call& call) {
+    command_of_body(inside, call, [](const JsonObject& root) {
+      auto order = order_id_from(root.text("order", order_bytes));
+      if (!order)
+        root.refuse("order", "text-invalid", "It is no order's id.");
+      return customer::SettleCredit{order.value_or(OrderId{})};
     });
   });
   desk.add(http::Method::post, "/v1/customers/{number}/block", {finance, admin}, [inside](const Call& call) {

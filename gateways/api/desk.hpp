@@ -56,6 +56,7 @@ void add_carrier_events(Desk& desk);
 void add_payment_events(Desk& desk);
 void add_cancellations(Desk& desk);
 void add_choices(Desk& desk);
+void add_holds(Desk& desk);
 void add_boards(Desk& desk);
 void add_stories(Desk& desk);
 void add_processes(Desk& desk);

@@ -1,5 +1,4 @@
 // /v1/locations/{code}/feeds: another system tells what lies at a place.
-#include "gateways/api/idempotency.hpp"
 #include "gateways/api/place_request.hpp"
 
 namespace entrepot::api {
@@ -23,19 +22,13 @@ Result<stock::Feed> read_feed(JsonDocument& body, const Place& place, const Prin
 }
 
 void post_feed(const Shared& inside, const Call& call) {
-  auto key = idempotency_key(call.request);
-  if (!key)
-    return call.refuse(key.error());
-  auto place = place_of(inside, call);
-  if (!place)
-    return call.refuse(place.error());
-  auto body = json_body(call.request);
-  if (!body)
-    return call.refuse(body.error());
-  auto feed = read_feed(*body, *place, call.principal);
+  auto message = place_message(inside, call);
+  if (!message)
+    return call.refuse(message.error());
+  auto feed = read_feed(message->body, message->place, call.principal);
   if (!feed)
     return call.refuse(feed.error());
-  tell(inside, call, *place, *key, stock::Command{std::move(*feed)}, answer_place(call, *place, 200));
+  tell(inside, call, message->place, message->key, stock::Command{std::move(*feed)}, answer_place(call, message->place, 200));
 }
 
 } // namespace

@@ -111,19 +111,13 @@ Result<stock::Command> read_movements(JsonDocument& body, const Place& place, co
 }
 
 void post_movement(const Shared& inside, const Call& call) {
-  auto key = idempotency_key(call.request);
-  if (!key)
-    return call.refuse(key.error());
-  auto place = place_of(inside, call);
-  if (!place)
-    return call.refuse(place.error());
-  auto body = json_body(call.request);
-  if (!body)
-    return call.refuse(body.error());
-  auto command = read_movements(*body, *place, call.principal);
+  auto message = place_message(inside, call);
+  if (!message)
+    return call.refuse(message.error());
+  auto command = read_movements(message->body, message->place, call.principal);
   if (!command)
     return call.refuse(command.error());
-  tell(inside, call, *place, *key, std::move(*command), answer_place(call, *place, 201));
+  tell(inside, call, message->place, message->key, std::move(*command), answer_place(call, message->place, 201));
 }
 
 // -------------------------------------------------------------------------------------------------------------- stock

@@ -29,6 +29,7 @@ public:
     choice();
     sourcing();
     json_.field("submitted_at", to_rfc3339(ordered_at(order_)));
+    holds();
     refusal("rejection", order_.why_rejected);
     refusal("cancellation", order_.why_cancelled);
     work("fulfilments", family_.fulfilments);
@@ -67,6 +68,15 @@ private:
     json_.close();
   }
 
+  /// Why it waits for a person, now.
+  void holds() {
+    json_.key("on_hold").open('[');
+    for (const auto& hold : order_.holds)
+      if (!hold.released)
+        json_.open().field("code", hold.code).field("text", hold.text).field("since", to_rfc3339(hold.since)).close();
+    json_.close(']');
+  }
+
   void instalments() {
     json_.key("instalments").open('[');
     for (const auto& tender : family_.payment.tenders) {
@@ -76,7 +86,13 @@ private:
       money("due", tender.due);
       money("captured", tender.captured);
       money("refunded", tender.refunded);
+      money("charged_back", tender.charged_back);
       json_.field("status", payment::name_of(tender.status)).field_or_null("decline_code", tender.decline_code);
+      json_.key("action");
+      if (tender.status == payment::Status::requires_action)
+        json_.open().field("url", tender.action).field("until", to_rfc3339(tender.act_by)).close();
+      else
+        json_.null();
       json_.close();
     }
     json_.close(']');

@@ -30,6 +30,8 @@ std::optional<Kind> kind_from(std::string_view type) {
     return Kind::refunded;
   if (type == "refund_failed")
     return Kind::refund_failed;
+  if (type == "charged_back")
+    return Kind::charged_back;
   return {};
 }
 

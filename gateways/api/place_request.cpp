@@ -17,6 +17,19 @@ Result<Place> place_of(const Shared& inside, const Call& call) {
   return Place{*code, definitions, profile->second.get()};
 }
 
+Result<PlaceMessage> place_message(const Shared& inside, const Call& call) {
+  auto key = idempotency_key(call.request);
+  if (!key)
+    return key.error();
+  auto place = place_of(inside, call);
+  if (!place)
+    return place.error();
+  auto body = json_body(call.request);
+  if (!body)
+    return body.error();
+  return PlaceMessage{*std::move(key), *std::move(place), *std::move(body)};
+}
+
 stock::Item read_item(const JsonObject& line, const Place& place, const Principal& principal) {
   stock::Item item;
   item.sku = line.code<Sku>("sku");

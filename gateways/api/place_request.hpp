@@ -17,6 +17,16 @@ struct Place {
 /// Returns the place of the path; refuses `location-unknown`, and `out-of-scope` if the key may not act there.
 Result<Place> place_of(const Shared& inside, const Call& call);
 
+/// What every message about a place has.
+struct PlaceMessage {
+  std::string key; ///< its Idempotency-Key
+  Place place;
+  JsonDocument body;
+};
+
+/// Returns key, place and body, in this order; refuses what each of them can be refused for.
+Result<PlaceMessage> place_message(const Shared& inside, const Call& call);
+
 /// Reads "sku" and "owner" (the place's own without it) of a line.
 stock::Item read_item(const JsonObject& line, const Place& place, const Principal& principal);
 /// Reads a time that has to be there.

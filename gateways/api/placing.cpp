@@ -57,6 +57,7 @@ void place_for_customer(const PlacingPtr& placing) {
                         if (view.customer.blocked)
                           return submit_blocked(it, number);
                         it->request.basket.customer_level = view.customer.level;
+                        it->request.basket.credit_limited = view.customer.credit_limit.has_value();
                         ports.person_key(stream_of(number),
                                          then<std::optional<PersonKey>>(it, [](const PlacingPtr& its, std::optional<PersonKey>& key) {
                                            if (!key)
@@ -70,6 +71,7 @@ void place_for_customer(const PlacingPtr& placing) {
 void place_for_guest(const PlacingPtr& placing) {
   placing->request.basket.customer = {};
   placing->request.basket.customer_level.clear();
+  placing->request.basket.credit_limited = false;
   auto key = new_person_key(placing->inside->options.random);
   seal_and_draft(*placing, key);
   placing->creation.guest_key = key;
@@ -93,6 +95,7 @@ void place_for_known(const PlacingPtr& placing, const gateway::CustomerView& vie
     return submit_blocked(placing, number);
   placing->request.basket.customer = number;
   placing->request.basket.customer_level = view.customer.level;
+  placing->request.basket.credit_limited = view.customer.credit_limit.has_value();
   placing->inside->ports.person_key(stream_of(number), then<std::optional<PersonKey>>(placing, [](const PlacingPtr& it, std::optional<PersonKey>& key) {
                                       if (!key)
                                         return place_for_guest(it);

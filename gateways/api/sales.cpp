@@ -1,5 +1,4 @@
 // /v1/locations/{code}/sales: what a till has sold, or asks whether it may.
-#include "gateways/api/idempotency.hpp"
 #include "gateways/api/place_request.hpp"
 #include "gateways/http/json_writer.hpp"
 
@@ -71,24 +70,18 @@ Result<bool> only_asks(const Call& call) {
 }
 
 void post_sale(const Shared& inside, const Call& call) {
-  auto key = idempotency_key(call.request);
-  if (!key)
-    return call.refuse(key.error());
   auto asks = only_asks(call);
   if (!asks)
     return call.refuse(asks.error());
-  auto place = place_of(inside, call);
-  if (!place)
-    return call.refuse(place.error());
-  auto body = json_body(call.request);
-  if (!body)
-    return call.refuse(body.error());
-  auto sale = read_sale(*body, *place, call.principal, inside->options.clock());
+  auto message = place_message(inside, call);
+  if (!message)
+    return call.refuse(message.error());
+  auto sale = read_sale(message->body, message->place, call.principal, inside->options.clock());
   if (!sale)
     return call.refuse(sale.error());
   if (*asks)
-    return check_sale(inside, call, *place, std::move(*sale));
-  tell(inside, call, *place, *key, stock::Command{std::move(*sale)}, answer_place(call, *place, 201));
+    return check_sale(inside, call, message->place, std::move(*sale));
+  tell(inside, call, message->place, message->key, stock::Command{std::move(*sale)}, answer_place(call, message->place, 201));
 }
 
 } // namespace

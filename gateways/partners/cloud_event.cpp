@@ -141,6 +141,10 @@ private:
     instalment(event);
     json_.field("code", event.code);
   }
+  void say(const payment::ActionRequired& event) { instalment(event); } // where it is confirmed is between the customer and the bank
+  void say(const payment::ChargedBack& event) { sum(event, event.reference); }
+  void say(const order::PlacedOnHold& event) { json_.field("code", event.code); }
+  void say(const order::ReleasedFromHold& event) { json_.field("code", event.code); }
   void say(const payment::RefundFailed& event) {
     instalment(event);
     json_.field("code", event.code);

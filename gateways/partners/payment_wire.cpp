@@ -1,5 +1,6 @@
 #include "gateways/partners/payment_wire.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -53,6 +54,8 @@ std::optional<Kind> kind_from(std::string_view result) {
     return Kind::refunded;
   if (result == "refund_failed")
     return Kind::refund_failed;
+  if (result == "action_required")
+    return Kind::action_required;
   return {};
 }
 
@@ -60,7 +63,7 @@ std::optional<Kind> kind_from(std::string_view result) {
 bool fits(Asked asked, Kind kind) {
   switch (asked) {
   case Asked::capture:
-    return kind == Kind::captured || kind == Kind::declined;
+    return kind == Kind::captured || kind == Kind::declined || kind == Kind::action_required;
   case Asked::void_:
     return kind == Kind::voided || kind == Kind::refunded;
   case Asked::refund:
@@ -69,6 +72,13 @@ bool fits(Asked asked, Kind kind) {
     return true;
   }
   return false;
+}
+
+constexpr std::size_t url_bytes = 2'000;
+
+/// A customer is sent there: nothing but the web will do.
+bool is_web_address(std::string_view url) {
+  return url.size() <= url_bytes && (url.starts_with("https://") || url.starts_with("http://")) && std::ranges::all_of(url, [](char c) { return c > ' ' && c < 127 && c != '"' && c != '<' && c != '>'; });
 }
 
 } // namespace
@@ -98,7 +108,15 @@ ProviderAnswer answer_from(Asked asked, int status, const std::string& text) {
   auto number = amount->find("amount");
   if (!currency || number == amount->end() || !number->is_number_integer())
     return {};
-  return {*kind, text_in(body, "reference"), std::move(code), {number->get<std::int64_t>(), *currency}};
+  ProviderAnswer answer{*kind, text_in(body, "reference"), std::move(code), {number->get<std::int64_t>(), *currency}};
+  if (*kind == Kind::action_required) {
+    auto act_by = from_rfc3339(text_in(body, "act_by"));
+    answer.url = text_in(body, "url");
+    if (!act_by || !is_web_address(answer.url))
+      return {};
+    answer.act_by = *act_by;
+  }
+  return answer;
 }
 
 } // namespace entrepot::partners

@@ -15,6 +15,7 @@ const settleTime = 10; // s that we let the server take for a final answer
 export const testCards = [
   ["tok_visa", "is taken"],
   ["tok_mastercard", "is taken"],
+  ["tok_3ds", "must be confirmed at the bank"],
   ["tok_declined", "is declined: insufficient funds"],
   ["4111", "is declined: no token of the provider"],
 ];

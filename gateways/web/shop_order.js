@@ -4,7 +4,7 @@ import { announce, fill, h, moment, money, openDialog, short, whenLifted } from 
 import { Live } from "./live.js";
 import { cardField } from "./shop_checkout.js";
 import { choiceCard } from "./shop_choice.js";
-import { isDeclined, isPickup, mayCancel, payments, refusal, story } from "./shop_words.js";
+import { isDeclined, isPickup, mayCancel, payments, refusal, story, toConfirm } from "./shop_words.js";
 
 const knownName = "entrepot.shop.orders";
 const mostKnown = 20;
@@ -97,6 +97,12 @@ export function showOrder(view, shop, id) {
     return h("ol", { class: "steps", "aria-label": "Progress" }, steps.map((name, index) => h("li", { class: index < step ? "done" : "", "aria-current": index === step - 1 ? "step" : undefined }, name)));
   }
 
+  function confirmation() {
+    const action = toConfirm(order);
+    if (!action) return null;
+    return h("p", { class: "stack" }, h("a", { class: "button main", href: action.url, target: "_blank", rel: "noopener noreferrer", "data-act": "confirm" }, "Confirm at your bank"), h("span", { class: "soft small" }, `until ${moment(action.until)}`));
+  }
+
   function code() {
     const digits = order.pickup?.code;
     return digits ? h("p", { class: "pickup-code numbers", "data-code": digits, "aria-label": `Code ${digits.split("").join(" ")}` }, digits) : null;
@@ -134,7 +140,7 @@ export function showOrder(view, shop, id) {
       h("h2", {}, "Goods"),
       h("ul", { class: "rows" }, order.lines.filter(({ service }) => !service).map((each) => h("li", { class: "row spread" }, h("span", { class: "grow" }, `${each.quantity} \u00d7 ${each.name}`), h("span", { class: "numbers" }, money(each.total))))),
       h("p", { class: "row spread total" }, h("b", {}, "Total"), h("b", { class: "numbers" }, money(order.total))),
-      h("ul", {}, order.instalments.map((each) => h("li", { class: "row spread soft small" }, h("span", {}, `${each.method === "card" ? "Card" : "Invoice"}: ${payments[each.status] ?? each.status}`), h("span", { class: "numbers" }, money(each.amount))))),
+      h("ul", {}, order.instalments.map((each) => h("li", { class: "row spread soft small" }, h("span", {}, `${each.method === "card" ? "Card" : "Invoice"}: ${payments[each.status] ?? each.status}`), h("span", { class: "numbers" }, money(each.due))))),
     );
   }
 
@@ -157,7 +163,7 @@ export function showOrder(view, shop, id) {
     const open = body.querySelector("details[open] .notices") !== null;
     fill(
       body,
-      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), isHere(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) ? anotherCard() : null, toChoose(), facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
+      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), isHere(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) ? anotherCard() : null, confirmation(), toChoose(), facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
       h("div", { class: "stack" }, goods(), history()),
     );
     if (!isDeclined(order)) card = undefined;

@@ -42,6 +42,8 @@ function parts(order) {
 
 export const isPickup = (order) => order.workflow === "bopis" || Boolean(order.pickup);
 export const isDeclined = (order) => order.status === "submitted" && order.instalments.some(({ status }) => status === "declined");
+/** Where the customer confirms a payment at the bank, and until when; undefined: nothing is to be confirmed. */
+export const toConfirm = (order) => order.instalments.find(({ action }) => action)?.action;
 
 /** {text, steps, step, look, over}: `step` is how many steps are done. */
 export function story(order) {
@@ -51,6 +53,8 @@ export function story(order) {
   if (order.status === "cancelled") return { text: "Your order is cancelled. What you paid is given back.", steps, step: 0, look: "warn", over: true };
   if (order.status === "cancelling") return { text: "Your order is being cancelled. We are stopping the work on it and tell you how it ended.", steps, step: 1, look: "warn", over: false };
   if (isDeclined(order)) return { text: "Your card was declined. The goods are kept for you for a quarter of an hour: give another card.", steps, step: 1, look: "bad", over: false };
+  if (toConfirm(order)) return { text: "Your bank wants you to confirm the payment. The goods are kept for you until then.", steps, step: 1, look: "warn", over: false };
+  if (order.on_hold?.length) return { text: "We are looking at your order before it goes on, and tell you as soon as it does.", steps, step: 1, look: "warn", over: false };
   if (order.status === "submitted") return { text: "We have your order and are checking it.", steps, step: 1, look: "", over: false };
   if (order.choice?.until) return { text: "The store cannot give you everything. Please choose what we do about it.", steps, step: 1, look: "warn", over: false };
   const wordsOf = ({ kind }) => (pickup && kind !== "fulfilment" ? pickupWords : deliveryWords);
@@ -88,6 +92,7 @@ export const payments = {
   capturing: "is being taken",
   unknown: "is being checked with your bank",
   captured: "paid",
+  requires_action: "waits for you to confirm it at your bank",
   declined: "declined",
   voiding: "is being taken back",
   voided: "not taken",

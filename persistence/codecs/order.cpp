@@ -64,6 +64,7 @@ struct Fields<order::Agreement> {
       spare<"occurred_at">(&order::Agreement::occurred_at),
       spare<"customer">(&order::Agreement::customer),
       spare<"customer_level">(&order::Agreement::customer_level),
+      spare<"credit_limited">(&order::Agreement::credit_limited),
       spare<"contact">(&order::Agreement::contact),
       field<"lines">(&order::Agreement::lines),
       spare<"delivery">(&order::Agreement::delivery), // none: the customer fetches the goods
@@ -197,6 +198,20 @@ template <>
 struct Released<order::CustomerChose> : As<"CustomerChose"> {};
 template <>
 struct Released<order::UnitsHeld> : As<"UnitsHeld"> {};
+
+template <>
+struct Fields<order::PlacedOnHold> {
+  static constexpr auto list = std::tuple{field<"code">(&order::PlacedOnHold::code), field<"text">(&order::PlacedOnHold::text)};
+};
+template <>
+struct Released<order::PlacedOnHold> : As<"OrderPutOnHold"> {};
+
+template <>
+struct Fields<order::ReleasedFromHold> {
+  static constexpr auto list = std::tuple{field<"code">(&order::ReleasedFromHold::code)};
+};
+template <>
+struct Released<order::ReleasedFromHold> : As<"OrderReleasedFromHold"> {};
 template <>
 struct Released<order::CancellationBegun> : As<"OrderCancelling"> {};
 template <>

@@ -8,7 +8,7 @@ template <>
 struct Fields<payment::CaptureAsked> {
   static constexpr auto list = std::tuple{
       field<"instalment">(&payment::CaptureAsked::instalment), field<"key">(&payment::CaptureAsked::key),       spare<"token">(&payment::CaptureAsked::token),
-      field<"amount">(&payment::CaptureAsked::amount),         field<"not_after">(&payment::CaptureAsked::not_after),
+      field<"amount">(&payment::CaptureAsked::amount),         field<"not_after">(&payment::CaptureAsked::not_after), spare<"place">(&payment::CaptureAsked::place),
   };
 };
 
@@ -96,6 +96,31 @@ struct Fields<payment::Credited> {
 };
 
 template <>
+struct Fields<payment::Divided> {
+  static constexpr auto list =
+      std::tuple{field<"instalment">(&payment::Divided::instalment), field<"into">(&payment::Divided::into), field<"amount">(&payment::Divided::amount)};
+};
+
+template <>
+struct Fields<payment::ActionRequired> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::ActionRequired::instalment),
+      field<"key">(&payment::ActionRequired::key),
+      field<"url">(&payment::ActionRequired::url),
+      field<"act_by">(&payment::ActionRequired::act_by),
+  };
+};
+
+template <>
+struct Fields<payment::ChargedBack> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::ChargedBack::instalment),
+      field<"reference">(&payment::ChargedBack::reference),
+      field<"amount">(&payment::ChargedBack::amount),
+  };
+};
+
+template <>
 struct Released<payment::CaptureAsked> : As<"CaptureAsked"> {};
 template <>
 struct Released<payment::Captured> : As<"InstalmentCaptured"> {};
@@ -121,6 +146,12 @@ template <>
 struct Released<payment::RefundFailed> : As<"RefundFailed"> {};
 template <>
 struct Released<payment::Credited> : As<"InstalmentCredited"> {};
+template <>
+struct Released<payment::Divided> : As<"InstalmentDivided"> {};
+template <>
+struct Released<payment::ActionRequired> : As<"PaymentActionRequired"> {};
+template <>
+struct Released<payment::ChargedBack> : As<"InstalmentChargedBack"> {};
 
 std::span<const EventType> types_of(const payment::Event&) { return event_types<payment::Event>(); }
 

@@ -161,5 +161,62 @@ TEST(CustomerActor, payment_p1_credit_is_reserved_for_an_order_once_and_comes_ba
   EXPECT_EQ(seen.value().customer.credit_used, money(24700));
 }
 
+/// A gold customer with a limit of 500.00, of which 300.00 are used, and an order over 247.00 on account.
+struct NearTheLimit {
+  NearTheLimit() {
+    node.open_warehouse();
+    node.command(customer, customer::Command{customer::Register{number("C-1"), {}, "gold", test::channel_code("web")}});
+    node.command(customer, customer::Command{customer::SetCreditLimit{money(50000)}});
+    node.command(customer, customer::Command{customer::ReserveCredit{test::order_id(1), money(30000)}});
+    node.settle();
+    auto agreement = test::an_agreement_on_account();
+    agreement.credit_limited = true;
+    agreement.lines.front().total = money(24700 - (agreement.total.amount - agreement.lines.front().total.amount));
+    agreement.total = agreement.instalments.front().amount = money(24700);
+    order = node.submit("k1", agreement);
+    node.settle();
+  }
+  order::State seen() {
+    auto view = node.read(OrderId{order.value().family->id});
+    node.settle();
+    return view.value().family->order;
+  }
+  Money used() {
+    test::Awaited<gateway::CustomerView> view;
+    node.ports->read_customer(number("C-1"), view.reply());
+    node.settle();
+    return view.value().customer.credit_used;
+  }
+  Node node;
+  StreamId customer = stream_of(number("C-1"));
+  test::Awaited<gateway::OrderView> order;
+};
+
+TEST(CustomerActor, payment_p1_an_order_beyond_the_limit_is_answered_on_hold_and_goes_on_when_the_limit_is_raised) {
+  NearTheLimit gold;
+  ASSERT_TRUE(gold.order.answered()) << "the customer is told at once";
+  ASSERT_TRUE(order::on_hold(gold.seen()));
+  EXPECT_EQ(order::on_hold(gold.seen())->code, "credit_limit");
+  EXPECT_EQ(gold.node.stock_of("MUG-1").held, 2) << "the units wait";
+  gold.node.command(gold.customer, customer::Command{customer::SetCreditLimit{money(60000)}});
+  gold.node.pass(std::chrono::minutes{16});
+  EXPECT_EQ(gold.seen().status, order::Status::confirmed);
+  EXPECT_FALSE(order::on_hold(gold.seen()));
+  EXPECT_EQ(gold.used(), money(30000 + 24700));
+}
+
+TEST(CustomerActor, a_cancelled_order_gives_the_customers_credit_back) {
+  NearTheLimit gold;
+  gold.node.command(gold.customer, customer::Command{customer::SetCreditLimit{money(60000)}});
+  gold.node.pass(std::chrono::minutes{16});
+  ASSERT_EQ(gold.used(), money(30000 + 24700));
+  test::Awaited<gateway::OrderView> cancelled;
+  gold.node.ports->act(gold.order.value().family->id, order::Command{order::Cancel{"customer", "no longer wanted"}}, {std::uint64_t{1} << 56, 5},
+                       {.by = "gw", .traceparent = {}, .occurred_at = {}}, gateway::Until::ended, cancelled.reply());
+  gold.node.settle();
+  EXPECT_EQ(gold.seen().status, order::Status::cancelled);
+  EXPECT_EQ(gold.used(), money(30000));
+}
+
 } // namespace
 } // namespace entrepot

@@ -38,6 +38,7 @@ std::vector<std::pair<std::string, State>> orders_of_every_kind() {
   const UnitsIssued all_issued{place, all_goods};
   const UnitsDelivered all_delivered{place, all_goods};
   const CancellationBegun cancel{"customer", ""};
+  const PlacedOnHold on_hold{"manual", "look at it"};
   return {{"none", State{}},
           {"submitted", an_order().submitted().state()},
           {"confirmed", confirmed().state()},
@@ -54,7 +55,11 @@ std::vector<std::pair<std::string, State>> orders_of_every_kind() {
           {"completed", then(picking(), {all_issued, all_delivered, Completed{}})},
           {"completed, coming back", then(picking(), {all_issued, all_delivered, Completed{}, UnitsReturnPending{"R-1", mugs(2)}})},
           {"cancelled", then(confirmed().state(), {cancel, all_stopped, all_cancelled, Cancelled{}})},
-          {"rejected", an_order().submitted().rejected().state()}};
+          {"rejected", an_order().submitted().rejected().state()},
+          {"submitted, on hold", then(an_order().submitted().state(), {on_hold})},
+          {"confirmed, on hold", then(confirmed().state(), {on_hold})},
+          {"in work, on hold", then(picking(), {on_hold})},
+          {"cancelling, on hold", then(confirmed().state(), {on_hold, cancel})}};
 }
 
 TEST(Order, answers_every_command_in_every_status) {
@@ -78,27 +83,31 @@ TEST(Order, answers_every_command_in_every_status) {
                                                  {"confirm, a hundred mugs come later", Confirm{mugs(100)}},
                                                  {"hold a mug", HoldUnits{place, mugs(1)}},
                                                  {"choose for a mug", Choose{{}, mugs(1)}},
-                                                 {"choose for nothing", Choose{}}}};
+                                                 {"choose for nothing", Choose{}},
+                                                 {"put on hold", PutOnHold{"manual", "look at it"}},
+                                                 {"release from hold", ReleaseFromHold{"manual"}}}};
   EXPECT_EQ(cells.text([](const State& order, const Command& command) { return decide(order, command, now); }), R"(submit: Submitted in none; else already so
 submit something else: Submitted in none; else order-already-submitted
-confirm: order-unknown in none; Confirmed in submitted; already so in confirmed, confirmed without a place; else order-not-open
-reject: Rejected in none, submitted; already so in rejected; else order-not-open
-cancel: order-unknown in none; CancellationBegun in submitted, confirmed, confirmed without a place, in work, without a place; units-issued in issued, delivered, coming back, completed, completed, coming back; order-not-open in rejected; else already so
-stop a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsStopped in confirmed, in work, cancelling; else units-not-held
-cancel a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsCancelled in confirmed without a place, without a place, cancelling, stopped; else units-not-open
-issue a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsIssued in confirmed, in work, cancelling; else units-not-held
+confirm: order-unknown in none; Confirmed in submitted, submitted, on hold; already so in confirmed, confirmed without a place, confirmed, on hold; else order-not-open
+reject: Rejected in none, submitted, submitted, on hold; already so in rejected; else order-not-open
+cancel: order-unknown in none; units-issued in issued, delivered, coming back, completed, completed, coming back; already so in cancelling, cancelling, stopped, cancelling, nothing left, cancelling, issued, cancelled, cancelling, on hold; order-not-open in rejected; else CancellationBegun
+stop a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected, submitted, on hold; UnitsStopped in confirmed, in work, cancelling, confirmed, on hold, in work, on hold, cancelling, on hold; else units-not-held
+cancel a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected, submitted, on hold; UnitsCancelled in confirmed without a place, without a place, cancelling, stopped; else units-not-open
+issue a mug: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected, submitted, on hold; UnitsIssued in confirmed, in work, cancelling, confirmed, on hold, in work, on hold, cancelling, on hold; else units-not-held
 deliver a mug: UnitsDelivered in issued, cancelling, issued; else units-not-issued
-hand a mug over: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected; UnitsHandedOver in confirmed, in work, cancelling; else units-not-held
-finish the cancellation: units-issued in cancelling, cancelling, stopped, cancelling, issued; Cancelled in cancelling, nothing left; already so in cancelled; else order-not-cancelling
-end the cancellation: CancellationEnded in cancelling, cancelling, stopped, cancelling, issued; nothing-left in cancelling, nothing left; else order-not-cancelling
-complete: units-outstanding in in work, issued, without a place; Completed in delivered, coming back; already so in completed, completed, coming back; else order-not-in-fulfilment
-announce the return of a mug: quantity-exceeded in in work, issued, coming back, without a place, completed, coming back; UnitsReturnPending in delivered, completed; else units-not-delivered
-take a mug back: quantity-exceeded in in work, issued, delivered, without a place, completed; UnitsReturned in coming back, completed, coming back; else units-not-delivered
-confirm, a mug comes later: order-unknown in none; Confirmed in submitted; already so in confirmed, confirmed without a place; else order-not-open
-confirm, a hundred mugs come later: order-unknown in none; units-not-open in submitted; already so in confirmed, confirmed without a place; else order-not-open
-hold a mug: units-not-open in confirmed, in work, issued, delivered, coming back; UnitsHeld in confirmed without a place, without a place; else order-not-open
-choose for a mug: nothing-to-choose in confirmed, in work, issued, delivered, coming back; CustomerChose in confirmed without a place, without a place; else order-not-open
-choose for nothing: nothing-to-choose in confirmed, confirmed without a place, in work, issued, delivered, coming back, without a place; else order-not-open
+hand a mug over: order-not-open in none, submitted, completed, completed, coming back, cancelled, rejected, submitted, on hold; UnitsHandedOver in confirmed, in work, cancelling, confirmed, on hold, in work, on hold, cancelling, on hold; else units-not-held
+finish the cancellation: units-issued in cancelling, cancelling, stopped, cancelling, issued, cancelling, on hold; Cancelled in cancelling, nothing left; already so in cancelled; else order-not-cancelling
+end the cancellation: CancellationEnded in cancelling, cancelling, stopped, cancelling, issued, cancelling, on hold; nothing-left in cancelling, nothing left; else order-not-cancelling
+complete: units-outstanding in in work, issued, without a place, in work, on hold; Completed in delivered, coming back; already so in completed, completed, coming back; else order-not-in-fulfilment
+announce the return of a mug: quantity-exceeded in in work, issued, coming back, without a place, completed, coming back, in work, on hold; UnitsReturnPending in delivered, completed; else units-not-delivered
+take a mug back: quantity-exceeded in in work, issued, delivered, without a place, completed, in work, on hold; UnitsReturned in coming back, completed, coming back; else units-not-delivered
+confirm, a mug comes later: order-unknown in none; Confirmed in submitted, submitted, on hold; already so in confirmed, confirmed without a place, confirmed, on hold; else order-not-open
+confirm, a hundred mugs come later: order-unknown in none; units-not-open in submitted, submitted, on hold; already so in confirmed, confirmed without a place, confirmed, on hold; else order-not-open
+hold a mug: units-not-open in confirmed, in work, issued, delivered, coming back, confirmed, on hold, in work, on hold; UnitsHeld in confirmed without a place, without a place; else order-not-open
+choose for a mug: nothing-to-choose in confirmed, in work, issued, delivered, coming back, confirmed, on hold, in work, on hold; CustomerChose in confirmed without a place, without a place; else order-not-open
+choose for nothing: nothing-to-choose in confirmed, confirmed without a place, in work, issued, delivered, coming back, without a place, confirmed, on hold, in work, on hold; else order-not-open
+put on hold: PlacedOnHold in submitted, confirmed, confirmed without a place, in work, issued, delivered, coming back, without a place; already-on-hold in submitted, on hold, confirmed, on hold, in work, on hold; else order-not-open
+release from hold: ReleasedFromHold in submitted, on hold, confirmed, on hold, in work, on hold, cancelling, on hold; else not-on-hold
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::rejected) + 1), "");
 }

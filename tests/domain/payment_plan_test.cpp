@@ -50,6 +50,8 @@ State in(Status status) {
     return after(a_plan(), {asked, captured_event, RefundAsked{only, "k/r1", money(1000)}, Refunded{only, "k/r1", "P-2", money(1000)}});
   case Status::refund_failed:
     return after(a_plan(), {asked, captured_event, refund_asked_event, RefundFailed{only, "k/r1", "card-closed"}});
+  case Status::requires_action:
+    return after(a_plan(), {asked, ActionRequired{only, "k/1", "https://bank.example/1", now + std::chrono::minutes{15}}});
   }
   throw std::logic_error("a status");
 }
@@ -64,7 +66,7 @@ State exhausted(Status status) {
 TEST(PaymentPlan, answers_every_command_in_every_status) {
   test::Cells<Tender, Command> cells;
   for (auto status : {Status::scheduled, Status::capturing, Status::unknown, Status::captured, Status::declined, Status::voiding, Status::voided, Status::billed, Status::refunding,
-                      Status::partially_refunded, Status::refunded, Status::refund_failed})
+                      Status::partially_refunded, Status::refunded, Status::refund_failed, Status::requires_action})
     cells.states.emplace_back(name_of(status), in(status).tenders[0]);
   for (auto status : {Status::scheduled, Status::declined, Status::voided})
     cells.states.emplace_back(std::string(name_of(status)) + " for the third time", exhausted(status).tenders[0]);
@@ -92,16 +94,23 @@ TEST(PaymentPlan, answers_every_command_in_every_status) {
                     {"its refund fails", RecordRefundFailed{only, "k/r1", "card-closed"}},
                     {"another refund fails", RecordRefundFailed{only, "k/r9", "card-closed"}},
                     {"credit", Credit{only, "cancelled", money(1000)}},
-                    {"credit too much", Credit{only, "cancelled", money(1001)}}};
+                    {"credit too much", Credit{only, "cancelled", money(1001)}},
+                    {"divide", Divide{only, money(400)}},
+                    {"divide nothing off", Divide{only, money(1000)}},
+                    {"the customer is to confirm it", RecordActionRequired{only, "k/1", "https://bank.example/1", now}},
+                    {"the customer is to confirm another", RecordActionRequired{only, "k/9", "https://bank.example/9", now}},
+                    {"it is charged back", RecordChargeBack{only, "k/1", "CB-1", money(1000)}},
+                    {"more is charged back than was taken", RecordChargeBack{only, "k/1", "CB-1", money(1001)}},
+                    {"another is charged back", RecordChargeBack{only, "k/9", "CB-1", money(1000)}}};
   EXPECT_EQ(cells.text([](const Tender& tender, const Command& command) { return decide(State{{tender}}, command, now); }), R"(capture: CaptureAsked in scheduled, voided; already so in captured; payment-declined in declined, declined for the third time; payment-billed in billed; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
-the same capture: CaptureAsked in scheduled, voided; already so in capturing, captured; payment-declined in declined, declined for the third time; payment-billed in billed; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
-it is captured: Captured in capturing, unknown; else already so
-another is captured: attempt-unknown in capturing, unknown; else already so
-it is declined: Declined in capturing, unknown; else already so
-another is declined: attempt-unknown in capturing, unknown; else already so
+the same capture: CaptureAsked in scheduled, voided; already so in capturing, captured, requires_action; payment-declined in declined, declined for the third time; payment-billed in billed; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
+it is captured: Captured in capturing, unknown, requires_action; else already so
+another is captured: attempt-unknown in capturing, unknown, requires_action; else already so
+it is declined: Declined in capturing, unknown, requires_action; else already so
+another is declined: attempt-unknown in capturing, unknown, requires_action; else already so
 it is unknown: OutcomeUnknown in capturing; else already so
 another is unknown: attempt-unknown in capturing; else already so
-void: VoidAsked in capturing, unknown, captured; else already so
+void: VoidAsked in capturing, unknown, captured, requires_action; else already so
 it is voided: Voided in voiding; already so in voided, voided for the third time; else payment-not-voiding
 another is voided: attempt-unknown in voiding; already so in voided, voided for the third time; else payment-not-voiding
 offer another card: TenderOffered in declined; attempts-exhausted in declined for the third time; else payment-not-declined
@@ -118,8 +127,25 @@ its refund fails: RefundFailed in refunding; else already so
 another refund fails: refund-unknown in refunding; else already so
 credit: Credited in billed; else payment-not-billed
 credit too much: credit-exceeds-bill in billed; else payment-not-billed
+divide: Divided in scheduled, scheduled for the third time; else amount-fixed
+divide nothing off: amount-not-less in scheduled, scheduled for the third time; else amount-fixed
+the customer is to confirm it: ActionRequired in capturing, unknown; else already so
+the customer is to confirm another: attempt-unknown in capturing, unknown; else already so
+it is charged back: ChargedBack in captured, refunding, partially_refunded, refunded, refund_failed; else charge-back-unknown
+more is charged back than was taken: charge-back-unknown
+another is charged back: charge-back-unknown
 )");
-  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::refund_failed) + 1), "");
+  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::requires_action) + 1), "");
+}
+
+TEST(PaymentPlan, divides_an_instalment_without_losing_a_penny) {
+  auto plan = after(a_plan(), *decide(a_plan(), Divide{only, money(400)}, now));
+  ASSERT_EQ(plan.tenders.size(), 2u);
+  EXPECT_EQ(plan.tenders[0].due, money(400));
+  EXPECT_EQ(plan.tenders[1].due, money(600));
+  EXPECT_EQ(plan.tenders[1].agreed.number, 2);
+  EXPECT_EQ(plan.tenders[1].agreed.moment, Moment::on_order);
+  EXPECT_EQ(plan.tenders[1].status, Status::scheduled);
 }
 
 TEST(PaymentPlan, makes_no_new_attempt_while_the_outcome_is_unknown) {

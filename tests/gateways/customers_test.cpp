@@ -215,6 +215,17 @@ TEST(ACreditLimit, is_set_and_lifted_by_finance_only) {
   problem_of(shop.client("finance").post(path, limit), 400, "idempotency-key-missing");
 }
 
+TEST(ACreditLimit, is_free_again_for_what_has_been_paid) {
+  Shop shop;
+  register_two(shop);
+  post(shop, "/v1/customers/C-1/credit-limit", R"({"limit":{"amount":50000,"currency":"GBP"}})", "finance");
+  auto path = std::string("/v1/customers/C-1/credit-settlements");
+  auto paid = R"({"order":"ord_1cj37r03x0000"})";
+  problem_of(post(shop, path, paid), 403, "role-not-allowed");
+  problem_of(post(shop, path, R"({"order":"nonsense"})", "finance"), 422, "text-invalid");
+  EXPECT_EQ(post(shop, path, paid, "finance").status, 200);
+}
+
 TEST(ABlock, needs_a_reason_and_can_be_taken_back) {
   Shop shop;
   register_two(shop);

@@ -161,6 +161,19 @@ TEST_F(TheSandboxsProvider, tells_it_again_if_the_shop_was_away) {
   EXPECT_EQ(shop.ports.said[0].key, key);
 }
 
+TEST_F(TheSandboxsProvider, tells_of_money_that_the_customers_bank_takes_back) {
+  auto key = a_key(shop);
+  capture(key);
+  http::Client provider("127.0.0.1", server->port());
+  EXPECT_EQ(provider.post("/payments/charge-backs", Json{{"key", "ord_9/1/1"}, {"reference", "CB-1"}}.dump()).status, 404);
+  EXPECT_EQ(provider.post("/payments/charge-backs", Json{{"key", key}, {"reference", "CB-1"}}.dump()).status, 202);
+  await_telling();
+  ASSERT_EQ(shop.ports.said.size(), 1U);
+  EXPECT_EQ(shop.ports.said[0].answer.kind, Kind::charged_back);
+  EXPECT_EQ(shop.ports.said[0].answer.reference, "CB-1");
+  EXPECT_EQ(shop.ports.said[0].answer.amount.amount, 2'500);
+}
+
 TEST_F(TheSandboxsProvider, says_nothing_twice_that_was_heard) {
   auto quiet = a_key(shop), loud = a_key(shop);
   capture(quiet);

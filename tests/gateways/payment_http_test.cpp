@@ -102,6 +102,23 @@ TEST_F(PaymentOverHttp, says_why_a_card_is_declined) {
   EXPECT_EQ(answer.code, "insufficient-funds");
 }
 
+TEST_F(PaymentOverHttp, a_payment_that_the_customer_must_confirm_says_where_and_until_when) {
+  auto answer = ask(request(Asked::capture, "ord_1/1/1", 1'000, "tok_3ds"));
+  EXPECT_EQ(answer.kind, Kind::action_required);
+  EXPECT_EQ(answer.url, options().url + "/payments/action?key=ord_1%2F1%2F1");
+  EXPECT_GT(answer.act_by, Timestamp{});
+  http::Client bank("127.0.0.1", server->port());
+  EXPECT_NE(bank.get("/payments/action?key=ord_1%2F1%2F1").body.find("10.00 GBP"), std::string::npos);
+  EXPECT_EQ(bank.post("/payments/action/confirm?key=ord_1%2F1%2F1", "").status, 200);
+  EXPECT_EQ(ask(request(Asked::enquire, "ord_1/1/1")).kind, Kind::captured);
+}
+
+TEST_F(PaymentOverHttp, any_payment_can_be_made_to_need_the_customers_word) {
+  sandbox->faults().set({Fault::confirm, 2, 0s});
+  EXPECT_EQ(ask(request(Asked::capture, "a")).kind, Kind::captured);
+  EXPECT_EQ(ask(request(Asked::capture, "b")).kind, Kind::action_required);
+}
+
 TEST_F(PaymentOverHttp, refunds_what_was_taken_and_no_more) {
   ask(request(Asked::capture, "a"));
   auto refund = request(Asked::refund, "a/r", 1'000);

@@ -133,6 +133,28 @@ TEST_F(PaymentBooks, outlive_a_process_killed_while_writing) {
   EXPECT_EQ(ledger->enquire("c").kind, Kind::captured);
 }
 
+TEST_F(PaymentBooks, a_card_that_must_be_confirmed_is_taken_when_it_is_and_not_before) {
+  auto asked = ledger->capture("a/1", pounds(1'000), "tok_3ds", soon, now);
+  EXPECT_EQ(asked.kind, Kind::action_required);
+  EXPECT_GT(asked.act_by, now);
+  open_again();
+  EXPECT_EQ(ledger->enquire("a/1").kind, Kind::action_required);
+  EXPECT_EQ(ledger->enquire("a/1").act_by, asked.act_by);
+  EXPECT_EQ(ledger->act("a/1", true, now).kind, Kind::captured);
+  EXPECT_EQ(ledger->act("a/1", false, now).kind, Kind::captured) << "what is confirmed stays so";
+}
+
+TEST_F(PaymentBooks, a_card_that_is_refused_or_confirmed_too_late_is_not_taken) {
+  auto asked = ledger->capture("a/1", pounds(1'000), "tok_3ds", soon, now);
+  EXPECT_EQ(ledger->act("a/1", false, now).code, "not-confirmed");
+  ledger->capture("a/2", pounds(1'000), "tok_3ds", soon, now);
+  EXPECT_EQ(ledger->act("a/2", true, asked.act_by + 1s).kind, Kind::declined);
+  ledger->capture("a/3", pounds(1'000), "tok_3ds", soon, now);
+  EXPECT_EQ(ledger->void_key("a/3").kind, Kind::voided);
+  EXPECT_EQ(ledger->act("a/3", true, now).kind, Kind::voided) << "a voided key never happens";
+  EXPECT_EQ(ledger->act("a/9", true, now).kind, Kind::never_heard);
+}
+
 TEST_F(PaymentBooks, that_are_damaged_or_in_use_are_not_opened) {
   EXPECT_THROW(PaymentLedger{file}, std::runtime_error);
   ledger.reset();

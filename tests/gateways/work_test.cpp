@@ -235,6 +235,30 @@ TEST(ACancellation, is_the_customers_or_the_shops_and_of_an_order_that_there_is)
   EXPECT_TRUE(shop.ports.acts.empty());
 }
 
+TEST(AHold, keeps_an_order_back_until_finance_lets_it_go_on) {
+  Shop shop;
+  const auto order = an_order(shop);
+  const auto path = "/v1/orders/" + to_text(order) + "/holds";
+  auto held = shop.client().post(path, R"({"code":"bad_address","text":"no such street"})", fresh_key());
+  ASSERT_EQ(held.status, 200) << held.body;
+  EXPECT_EQ(std::get<order::PutOnHold>(std::get<order::Command>(shop.ports.acts.at(0).command)).code, "bad_address");
+  shop.ports.happens(order, child::order, AnyEvent{order::Event{order::PlacedOnHold{"bad_address", "no such street"}}});
+  auto seen = Json::parse(shop.client().get("/v1/orders/" + to_text(order)).body);
+  EXPECT_EQ(seen["on_hold"][0]["code"], "bad_address");
+  problem_of(shop.client("staff-leeds").post(path + "/bad_address/release", "{}", fresh_key()), 403, "role-not-allowed");
+  problem_of(shop.client("finance").post(path + "/fraud/release", "{}", fresh_key()), 409, "not-on-hold");
+  EXPECT_EQ(shop.client("finance").post(path + "/bad_address/release", "{}", fresh_key()).status, 200);
+}
+
+TEST(AHold, has_a_reason_that_is_known) {
+  Shop shop;
+  const auto path = "/v1/orders/" + to_text(an_order(shop)) + "/holds";
+  problem_of(shop.client().post(path, R"({"code":"whim","text":"no"})", fresh_key()), 422, "value-unknown");
+  problem_of(shop.client().post(path, R"({"code":"fraud"})", fresh_key()), 400, "field-missing");
+  problem_of(shop.client("staff-leeds").post(path, R"({"code":"fraud","text":"no"})", fresh_key()), 403, "role-not-allowed");
+  EXPECT_TRUE(shop.ports.acts.empty());
+}
+
 TEST(Availability, says_for_a_basket_what_the_channel_can_deliver) {
   Shop shop;
   auto answer = shop.client().get("/v1/availability?channel=web&lines=MUG-1:2");

@@ -3,7 +3,7 @@
 //   node tests/pages/journey.mjs --url http://127.0.0.1:8080 --keys demo-keys.json [--restart COMMAND] [--pictures FOLDER]
 //
 // A pickup with a declined card, a wrong tap taken back, a wrong code, and a server that is killed and started again meanwhile (COMMAND, run by sh; it returns when the server
-// answers again); then a delivery to the door. Keys: "gateway", "staff-LEEDS-1" and "staff" (all locations), as deploy/run writes them. Exit 0: all of it went well.
+// answers again); then a delivery to the door whose payment is confirmed at the bank. Keys: "gateway", "staff-LEEDS-1" and "staff" (all locations), as deploy/run writes them. Exit 0: all of it went well.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Browser } from "./browser.mjs";
@@ -70,9 +70,22 @@ async function orderDelivery() {
   await customer.fill("[name=street]", "1 Example Street");
   await customer.fill("[name=postcode]", "LS1 1AA");
   await customer.fill("[name=city]", "Leeds");
-  await customer.fill("[name=token]", "tok_visa");
+  await customer.fill("[name=token]", "tok_3ds");
   await customer.tap("[data-act=order]");
+  await confirmAtBank();
   return orderNumber();
+}
+
+/** The bank opens in a window of its own; the shop hears of it by itself. */
+async function confirmAtBank() {
+  await customer.see("[data-act=confirm]");
+  await picture(customer, "confirm");
+  const bank = await browser.page();
+  await bank.open(await customer.evaluate(`document.querySelector("[data-act=confirm]").href`));
+  await bank.tap("#confirm");
+  await bank.see("p", "confirmed");
+  await customer.unsee("[data-act=confirm]");
+  say("the payment is confirmed at the bank");
 }
 
 const orderNumber = () => customer.until(`/^#order=(ord_[a-z0-9]+)$/.exec(location.hash)?.[1]`, "the page of the order");

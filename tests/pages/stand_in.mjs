@@ -88,7 +88,7 @@ function makeOrder(body) {
   const order = {
     id: `ord_0standin${number}`, status: "submitted", channel: body.channel ?? "web", workflow: pickup ? "bopis" : "bodah", version: 1, submitted_at: at(),
     lines, total: pound(lines.reduce((sum, line) => sum + line.total.amount, charge)),
-    instalments: [{ number: 1, moment: "on_order", method: "card", amount: pound(lines.reduce((sum, line) => sum + line.total.amount, charge)), status: "capturing", decline_code: null }],
+    instalments: [{ number: 1, moment: "on_order", method: "card", amount: pound(lines.reduce((sum, line) => sum + line.total.amount, charge)), status: "capturing", decline_code: null, due: pound(lines.reduce((sum, line) => sum + line.total.amount, charge)), action: null }],
     pickup_store: body.pickup?.store, events: [], rejection: null,
     delivery: pickup ? null : { option: body.delivery.option, carrier: "Fedex", promise: at(24), address: body.delivery.address },
   };
@@ -105,8 +105,13 @@ function settle(order, token) {
     instalment.status = "declined";
     instalment.decline_code = token.startsWith("tok_") ? "insufficient-funds" : "token-unknown";
     tell(order, "process", "Card declined", "Your card was declined.");
+  } else if (token === "tok_3ds") {
+    instalment.status = "requires_action";
+    instalment.action = { url: `http://127.0.0.1:${port}/bank?order=${order.id}`, until: at(0.25) };
+    tell(order, "process", "The customer is to confirm the payment at the bank", "Please confirm your payment at your bank.");
   } else {
     instalment.status = "captured";
+    instalment.action = null;
     instalment.decline_code = null;
     order.status = "confirmed";
     tell(order, "process", "Order confirmed", "Your order is confirmed.");
@@ -308,6 +313,14 @@ function control(path, body) {
   return problem(404, "not-found", "There is nothing at this path.");
 }
 
+/** The customer's bank: a page with one button, and what it does. */
+function bank(url, request, response) {
+  const order = state.orders[url.searchParams.get("order")];
+  if (request.method === "POST") settle(order, "tok_visa");
+  const page = request.method === "POST" ? "<p>Thank you: it is confirmed.</p>" : `<form method="post"><button id="confirm">Confirm</button></form>`;
+  response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><title>The bank</title>${page}`);
+}
+
 async function answer(request, response) {
   const url = new URL(request.url, "http://here");
   const path = url.pathname;
@@ -317,6 +330,7 @@ async function answer(request, response) {
   const text = Buffer.concat(chunks).toString();
   if (path.startsWith("/stand-in/")) return send(response, control(path, JSON.parse(text)));
   if (path === "/readyz") return send(response, { status: 200, body: { status: "ready" } });
+  if (path === "/bank") return bank(url, request, response);
   if (path === "/shop/session") return send(response, { status: 200, body: { key: "gateway", channel: "web" } });
   if (path === "/store" || path === "/shop" || path.startsWith("/web/")) return file(path, response);
   const me = principal(request);

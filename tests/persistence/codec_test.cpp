@@ -86,9 +86,9 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
     names.emplace_back(type.name);
   EXPECT_EQ(names, (std::vector<std::string>{
       "OrderSubmitted", "OrderConfirmed", "OrderRejected", "OrderCancelling", "UnitsStopped", "UnitsCancelled", "UnitsIssued", "UnitsDelivered",
-      "UnitsHandedOver", "OrderCancelled", "OrderCancellationEnded", "OrderCompleted", "UnitsReturnPending", "UnitsReturned", "UnitsHeld", "CustomerChose", "CaptureAsked",
+      "UnitsHandedOver", "OrderCancelled", "OrderCancellationEnded", "OrderCompleted", "UnitsReturnPending", "UnitsReturned", "UnitsHeld", "CustomerChose", "OrderPutOnHold", "OrderReleasedFromHold", "CaptureAsked",
       "InstalmentCaptured", "InstalmentDeclined", "CaptureUnknown", "VoidAsked", "InstalmentVoided", "TenderOffered", "InstalmentBilled",
-      "InstalmentReduced", "RefundAsked", "InstalmentRefunded", "RefundFailed", "InstalmentCredited", "ProcessCompensationBegun",
+      "InstalmentReduced", "RefundAsked", "InstalmentRefunded", "RefundFailed", "InstalmentCredited", "InstalmentDivided", "PaymentActionRequired", "InstalmentChargedBack", "ProcessCompensationBegun",
       "ProcessCompensationEnded", "ProcessParked", "ProcessResumed", "ProcessPlacesChosen", "ProcessPlaceRefused", "FulfilmentAccepted", "FulfilmentOffered", "FulfilmentOfferAccepted",
       "FulfilmentRejected", "FulfilmentPickStarted", "FulfilmentPicked", "FulfilmentPacked", "FulfilmentShipped", "FulfilmentDelivered",
       "FulfilmentUnaccepted", "FulfilmentUnpicked", "FulfilmentUnpacked", "FulfilmentStopAsked", "FulfilmentStopRefused", "FulfilmentCancelled",

@@ -67,6 +67,7 @@ struct Tale {
   order::Agreement agreement;
   std::vector<Act> acts;
   bool at_once = false;             ///< the first act comes before anything but the order itself is stored
+  bool in_parts = false;            ///< the customer takes it in parts, of which a node that died in between tells the order at once
   bool silent_provider = false;     ///< it books what it is asked for, and says nothing until that is to be undone
 };
 

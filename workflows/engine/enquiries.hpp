@@ -9,6 +9,7 @@
 namespace entrepot::workflow {
 
 inline constexpr auto answer_patience = std::chrono::seconds{10}; ///< the adapter has its own, shorter time-out; this is for answers that are lost on the way
+inline constexpr auto action_patience = std::chrono::minutes{15}; ///< for the customer to confirm a payment at the bank; the units stay held so long
 inline constexpr auto unknown_at_most = std::chrono::hours{24};   ///< then a person is asked
 
 /// Returns the pause before the next enquiry: 5 s, 30 s, 2 min, 10 min, then every hour.

@@ -6,6 +6,8 @@
 #include "workflows/engine/label_dialogue.hpp"
 #include "workflows/engine/provider_dialogue.hpp"
 #include "workflows/steps/closing.hpp"
+#include "workflows/steps/money.hpp"
+#include "workflows/steps/place.hpp"
 #include "workflows/workflows.hpp"
 
 namespace entrepot::workflow {
@@ -42,11 +44,15 @@ Decision<AnyEvent> decide_order(const Family& family, const order::Command& comm
   return any_of(order::decide(family.order, command, now));
 }
 
+Rejection is_kept_back(const order::OnHold& hold) { return reject("order-on-hold", "nothing of the order leaves before somebody has released it: " + hold.text); }
+
 /// The goods leave only when the money due then is ours; until then nobody can say that they have all but gone.
 Decision<AnyEvent> decide_fulfilment(const Family& family, int child, const fulfilment::Command& command, Timestamp now) {
   auto fulfilment = member_of(family.fulfilments, child);
   auto lets_go = std::holds_alternative<fulfilment::Ship>(command) || std::holds_alternative<fulfilment::RefuseStop>(command);
-  if (lets_go && fulfilment.status == fulfilment::Status::packed && due_on_issue(family))
+  if (const auto* hold = order::on_hold(family.order); hold && std::holds_alternative<fulfilment::Ship>(command) && fulfilment.status == fulfilment::Status::packed)
+    return is_kept_back(*hold);
+  if (lets_go && fulfilment.status == fulfilment::Status::packed && due_on_issue(family, child, units_leaving(family, child)))
     return reject("payment-due", "the money due when the goods leave is not ours yet");
   return any_of(fulfilment::decide(fulfilment, command, now));
 }
@@ -59,6 +65,17 @@ std::optional<pickup::BeginHandOver> beginning_of(const pickup::Command& command
   return {};
 }
 
+/// What the customer takes; nothing named: all that lies there.
+std::vector<order::LineUnits> units_taken(const pickup::State& pickup, const std::vector<pickup::Taken>& taken) {
+  std::vector<order::LineUnits> lines;
+  for (const auto& units : taken)
+    lines.push_back({units.line, units.units});
+  if (taken.empty())
+    for (std::size_t i = 0; i < pickup.lines.size(); ++i)
+      lines.push_back({pickup.lines[i].line, pickup::lying(pickup, i)});
+  return lines;
+}
+
 /// A hand-over with money to be taken begins here and ends when the provider has answered.
 Decision<AnyEvent> decide_pickup(const Family& family, int child, const pickup::Command& command, Timestamp now) {
   auto pickup = member_of(family.pickups, child);
@@ -67,7 +84,9 @@ Decision<AnyEvent> decide_pickup(const Family& family, int child, const pickup::
   if (std::holds_alternative<pickup::FinishHandOver>(command) && pickup.rest_stays)
     return any_of(pickup::decide(pickup, pickup::FinishPart{}, now));
   auto begins = beginning_of(command);
-  const auto* due = begins ? due_on_issue(family) : nullptr;
+  if (const auto* hold = order::on_hold(family.order); hold && begins && !pickup::is_terminal(pickup.status))
+    return is_kept_back(*hold);
+  const auto* due = begins ? due_on_issue(family, child, units_taken(pickup, begins->taken)) : nullptr;
   if (!due)
     return any_of(pickup::decide(pickup, command, now));
   auto begun = pickup::decide(pickup, *begins, now);
@@ -129,15 +148,24 @@ public:
       asked->answered = true; // the order is given up already: what was refused needs no taking back
       return;
     }
-    const auto& step = (before_promise ? definition().until_the_promise : table_of(place))[static_cast<std::size_t>(index)];
-    if (auto meaning = step.refused ? step.refused(family_, asked->round, *input.refused) : std::nullopt) {
-      asked->answered = true;
-      tell(*meaning);
+    const auto& step = table_of(place)[static_cast<std::size_t>(index)];
+    if (auto meaning = step.refused ? step.refused(family_, asked->round, *input.refused, now_) : std::nullopt) {
+      take_as(*meaning, *asked);
     } else if (before_promise) {
       give_up(index, *input.refused, false);
     } else {
       park(step, *input.refused);
     }
+  }
+
+  /// What the refusal of a question means.
+  void take_as(const Action& meaning, Memory::Asked& asked) {
+    if (const auto* later = std::get_if<Wait>(&meaning)) {
+      asked.again = *later->until; // it stays open
+      return;
+    }
+    asked.answered = true;
+    tell(std::get<Tell>(meaning));
   }
 
   void partner_answered(const PartnerAnswered& input) { provider_.answered(input); }
@@ -204,9 +232,13 @@ private:
     return *found;
   }
 
-  /// The steps of a place: goods are fetched there, or sent.
+  /// The steps until the promise (0), at the end, or of a place: goods are fetched there, or sent.
   std::span<const Step> table_of(int place) const {
     const auto& found = definition();
+    if (place == 0)
+      return found.until_the_promise;
+    if (place == Memory::at_the_end)
+      return found.to_the_end;
     return found.per_delivery.empty() || part_of(family_, place).ready_by ? found.per_fulfilment : found.per_delivery;
   }
 

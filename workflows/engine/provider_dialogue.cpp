@@ -34,8 +34,15 @@ void ProviderDialogue::note(const payment::Event& event) {
 
 void ProviderDialogue::answered(const PartnerAnswered& input) {
   for (const auto& tender : family_.payment.tenders)
-    if (!input.key.empty() && input.key == key_of(tender))
+    if (!input.key.empty() && input.key == (input.answer.kind == Said::charged_back ? tender.key : key_of(tender)))
       return heard(tender, input.answer);
+}
+
+/// A fact, told as often as the provider likes: what is not new, or was never taken, changes nothing.
+void ProviderDialogue::charged_back(const payment::Tender& tender, const payment::ProviderAnswer& answer) {
+  payment::RecordChargeBack told{tender.agreed.number, tender.key, answer.reference, answer.amount};
+  if (payment::decide(family_.payment, told, now_))
+    tell_(std::move(told));
 }
 
 void ProviderDialogue::talk() {
@@ -45,6 +52,10 @@ void ProviderDialogue::talk() {
 }
 
 void ProviderDialogue::talk_about(const payment::Tender& tender) {
+  if (tender.status == Status::requires_action && now_ >= tender.act_by)
+    tell_(payment::Void{tender.agreed.number}); // the customer did not confirm it, and from now on cannot
+  if (tender.status == Status::requires_action)
+    turn_.wake_at(tender.act_by);
   auto& asked = memory_.at({Memory::provider, tender.agreed.number});
   if (asked.times == 0) {
     auto fresh = std::ranges::find(intents_, tender.agreed.number) != intents_.end();
@@ -69,7 +80,7 @@ void ProviderDialogue::call(const payment::Tender& tender, Asked kind) {
 
 void ProviderDialogue::heard(const payment::Tender& tender, const payment::ProviderAnswer& answer) {
   auto number = tender.agreed.number;
-  if (tender.status == Status::refunding)
+  if (tender.status == Status::refunding && answer.kind != Said::charged_back)
     return heard_of_refund(tender, answer);
   switch (answer.kind) {
   case Said::captured:
@@ -88,6 +99,10 @@ void ProviderDialogue::heard(const payment::Tender& tender, const payment::Provi
     return never_heard(tender);
   case Said::no_answer:
     return no_answer(tender);
+  case Said::action_required:
+    return tell_(payment::RecordActionRequired{number, tender.key, answer.url, std::min(answer.act_by, now_ + action_patience)});
+  case Said::charged_back:
+    return charged_back(tender, answer);
   case Said::refunded:
   case Said::refund_failed:
     return; // nothing of ours asked for it
@@ -118,6 +133,8 @@ void ProviderDialogue::never_heard(const payment::Tender& tender) {
 void ProviderDialogue::no_answer(const payment::Tender& tender) {
   auto& asked = memory_.at({Memory::provider, tender.agreed.number});
   asked.again = now_ + enquiry_pause(std::max(asked.times, 1) - 1);
+  if (tender.status == Status::requires_action)
+    return; // the customer has a clock
   if (tender.status == Status::capturing)
     tell_(payment::RecordUnknown{tender.agreed.number, tender.key});
   else if (asked.times > 0 && now_ >= asked.first + unknown_at_most && !family_.diary.parked)

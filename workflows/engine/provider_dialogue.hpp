@@ -28,6 +28,7 @@ private:
   void talk_about(const payment::Tender& tender);
   void call(const payment::Tender& tender, payment::ProviderRequest::Kind kind);
   void heard(const payment::Tender& tender, const payment::ProviderAnswer& answer);
+  void charged_back(const payment::Tender& tender, const payment::ProviderAnswer& answer);
   void heard_of_refund(const payment::Tender& tender, const payment::ProviderAnswer& answer);
   void never_heard(const payment::Tender& tender);
   void no_answer(const payment::Tender& tender);

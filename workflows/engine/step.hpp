@@ -63,8 +63,9 @@ struct Step {
   Action (*undo)(const Family& family, Timestamp now) = nullptr;  ///< what takes it back when the order is given up before the promise; called until it
                                                                   ///< says that nothing is left to do or waits
   bool asks_carrier = false;                                      ///< taken only where labels are to be had
-  std::optional<Tell> (*refused)(const Family& family, int round, const Rejection& why) = nullptr; ///< what a refusal of the question of that round means; nothing, or none:
-                                                                  ///< the order is given up, or behind the promise left to a person
+  std::optional<Action> (*refused)(const Family& family, int round, const Rejection& why, Timestamp now) = nullptr; ///< what a refusal of the question of that round means: a
+                                                                  ///< command to the family, or that it is asked again later; nothing, or none: the order is given up, or behind
+                                                                  ///< the promise left to a person
 };
 
 struct Definition {

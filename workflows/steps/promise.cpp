@@ -2,11 +2,26 @@
 
 #include "workflows/steps/sourcing.hpp"
 
+#include <algorithm>
+
 namespace entrepot::workflow {
 namespace {
 
-/// Only cards are charged at once; an account is billed later.
-bool is_due_now(const payment::Tender& tender) { return tender.agreed.moment == payment::Moment::on_order && tender.agreed.method == payment::Method::card; }
+const order::OnHold* credit_hold_of(const Family& family) {
+  auto hold = std::ranges::find(family.order.holds, credit_hold, &order::OnHold::code);
+  return hold == family.order.holds.end() ? nullptr : &*hold;
+}
+
+GiveUp nobody_released(const order::OnHold& hold) { return {reject("on-hold-too-long", "nobody released the order in time: " + hold.text)}; }
+
+/// What the customer's account is billed when the goods have arrived.
+Money billed_later(const order::Agreement& agreement) {
+  auto later = Money{0, agreement.total.currency};
+  for (const auto& instalment : agreement.instalments)
+    if (instalment.method == payment::Method::account)
+      later += instalment.amount;
+  return later;
+}
 
 Timestamp hold_until(const Family& family) { return family.order.submitted_at + hold_patience; }
 
@@ -29,43 +44,49 @@ Action free_units(const Family& family, Timestamp) {
   return releases;
 }
 
-Tell capture(const Family& family, const payment::Tender& tender, Timestamp now) {
-  auto number = tender.agreed.number;
-  return Tell{child::payment, payment::Command{payment::Capture{
-                                  .instalment = number,
-                                  .key = to_text(OrderId{family.id}) + "/" + std::to_string(number) + "/" + std::to_string(tender.attempts + 1),
-                                  .token = tender.token.empty() ? family.order.agreement.payment_token : tender.token,
-                                  .not_after = now + capture_patience}}};
+Action reserve_credit(const Family& family, int, Timestamp now) {
+  auto later = billed_later(family.order.agreement);
+  const auto* hold = credit_hold_of(family);
+  if (!family.order.agreement.credit_limited || later.amount == 0 || (hold && hold->released))
+    return Nothing{};
+  if (hold && now >= hold->since + hold_review)
+    return nobody_released(*hold);
+  return Ask{stream_of(family.order.agreement.customer), customer::Command{customer::ReserveCredit{{family.id}, later}}, hold ? 1 : 0};
 }
 
-Action take_money_due_on_order(const Family& family, int, Timestamp now) {
-  using enum payment::Status;
-  for (const auto& tender : family.payment.tenders) {
-    if (!is_due_now(tender) || tender.status == captured)
-      continue;
-    if (tender.status == scheduled)
-      return capture(family, tender, now);
-    if (tender.status == voided)
-      return GiveUp{reject("payment-failed", "the payment could not be made and was taken back")};
-    if (tender.status != declined)
-      return Wait{};
-    auto until = tender.declined_at + another_card_within;
-    if (tender.attempts < payment::max_attempts && now < until)
-      return Wait{until};
-    return GiveUp{reject("payment-declined", "the card was declined: " + tender.decline_code)};
-  }
-  return Nothing{};
+Action free_credit(const Family& family, Timestamp) {
+  if (!family.order.agreement.credit_limited || billed_later(family.order.agreement).amount == 0)
+    return Nothing{};
+  return Ask{stream_of(family.order.agreement.customer), customer::Command{customer::ReleaseCredit{{family.id}}}};
 }
 
-Action give_money_back(const Family& family, Timestamp) {
-  using enum payment::Status;
-  for (const auto& tender : family.payment.tenders) {
-    if (tender.status == capturing || tender.status == unknown || tender.status == captured)
-      return Tell{child::payment, payment::Command{payment::Void{tender.agreed.number}}};
-    if (tender.status == voiding)
-      return Wait{};
-  }
-  return Nothing{};
+Action free_credit_of_cancelled(const Family& family, int, Timestamp now) {
+  return family.order.status == order::Status::cancelled && family.order.promised ? free_credit(family, now) : Nothing{};
+}
+
+std::optional<Action> credit_is_short(const Family& family, int, const Rejection& why, Timestamp now) {
+  if (why.code != "credit-limit-exceeded")
+    return {};
+  if (credit_hold_of(family))
+    return Wait{now + credit_asked_again};
+  return Tell{child::order, order::Command{order::PutOnHold{std::string(credit_hold), why.text}}};
+}
+
+Action end_credit_hold(const Family& family, int, Timestamp) {
+  const auto* hold = credit_hold_of(family);
+  if (!hold || hold->released)
+    return Nothing{};
+  return Tell{child::order, order::Command{order::ReleaseFromHold{std::string(credit_hold)}}};
+}
+
+Action await_release(const Family& family, int, Timestamp now) {
+  const auto* hold = order::on_hold(family.order);
+  if (!hold)
+    return Nothing{};
+  auto until = hold->since + hold_review;
+  if (now < until)
+    return Wait{until};
+  return nobody_released(*hold);
 }
 
 Action promise(const Family& family, int, Timestamp) { return Tell{child::order, order::Command{order::Confirm{units_without_place(family)}}}; }

@@ -99,7 +99,7 @@ Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_afte
   return {stream_of(part.location), stock::Command{stock::Release{{family.id}, round_of(part.place), not_after}}, round_of(part.place)};
 }
 
-std::optional<Tell> place_refuses(const Family& family, int round, const Rejection& why) {
+std::optional<Action> place_refuses(const Family& family, int round, const Rejection& why, Timestamp) {
   auto place = child::first_fulfilment + round;
   if (place < family.diary.first_place)
     return {}; // the order names it

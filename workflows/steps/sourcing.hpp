@@ -16,7 +16,7 @@ Ask hold_at(const Family& family, const PartOfOrder& part, Timestamp not_after);
 Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_after);
 
 /// What it means that a place refuses its hold: one that was chosen is none of the order's any more. Nothing: the order names it.
-std::optional<Tell> place_refuses(const Family& family, int round, const Rejection& why);
+std::optional<Action> place_refuses(const Family& family, int round, const Rejection& why, Timestamp now);
 
 /// Behind the promise.
 Action look_for_other_places(const Family& family, int place, Timestamp now);

@@ -5,7 +5,7 @@
 namespace entrepot::partners {
 namespace {
 
-constexpr std::string_view names[fault_count] = {"slow", "silent", "decline", "duplicate", "lost_answer", "wrong_amount", "late", "refuse"};
+constexpr std::string_view names[fault_count] = {"slow", "silent", "decline", "duplicate", "lost_answer", "wrong_amount", "late", "refuse", "confirm"};
 constexpr std::string_view partners[partner_count] = {"payments", "notifications", "carrier"};
 
 bool can_strike(Fault fault, Call call) {
@@ -16,6 +16,7 @@ bool can_strike(Fault fault, Call call) {
     return call != Call::report;
   case Fault::decline:
   case Fault::wrong_amount:
+  case Fault::confirm:
     return call == Call::capture;
   case Fault::duplicate:
   case Fault::late:

@@ -19,8 +19,9 @@ enum class Fault : std::uint8_t {
   wrong_amount, ///< captures: books a minor unit more than asked
   late,         ///< hangs up, and does it after the delay
   refuse,       ///< notifications, labels: refused with code `scripted`
+  confirm,      ///< captures: the customer must confirm them
 };
-inline constexpr std::size_t fault_count = 8;
+inline constexpr std::size_t fault_count = 9;
 std::optional<Fault> fault_from(std::string_view name);
 
 inline constexpr std::chrono::milliseconds longest_fault_delay{60'000};

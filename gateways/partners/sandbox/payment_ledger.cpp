@@ -13,7 +13,9 @@ using State = PaymentEntry::State;
 using Answer = PaymentLedger::Answer;
 
 constexpr std::string_view kinds[] = {"capture", "refund", "void"};
-constexpr std::string_view states[] = {"captured", "voided", "refunded", "declined"};
+constexpr std::string_view states[] = {"captured", "voided", "refunded", "declined", "action_required"};
+constexpr std::string_view token_to_confirm = "tok_3ds";
+constexpr auto time_to_confirm = std::chrono::minutes{10};
 
 template <class Enum, std::size_t size>
 Enum from_name(const std::string_view (&names)[size], std::string_view name) {
@@ -31,6 +33,8 @@ void append_line(std::string& out, const std::string& key, const PaymentEntry& e
     json.field("code", entry.code);
   if (!entry.of.empty())
     json.field("of", entry.of);
+  if (entry.state == State::action_required)
+    json.field("act_by", to_rfc3339(entry.act_by));
   json.close();
   out += '\n';
 }
@@ -47,6 +51,7 @@ std::pair<std::string, PaymentEntry> line_from(const std::string& text) {
   entry.reference = line.at("reference").get<std::string>();
   entry.code = line.value("code", "");
   entry.of = line.value("of", "");
+  entry.act_by = from_rfc3339(line.value("act_by", "")).value_or(Timestamp{});
   return {line.at("key").get<std::string>(), std::move(entry)};
 }
 
@@ -58,7 +63,9 @@ Answer answer_of(const PaymentEntry& entry) {
     kind = Answer::Kind::refunded;
   else if (entry.state == State::declined)
     kind = entry.kind == Kind::refund ? Answer::Kind::refund_failed : Answer::Kind::declined;
-  return {kind, entry.reference, entry.code, entry.amount};
+  else if (entry.state == State::action_required)
+    kind = Answer::Kind::action_required;
+  return {kind, entry.reference, entry.code, entry.amount, {}, entry.act_by};
 }
 
 /// What a capture or refund is told whose key is known: the first answer again, or why the key is not to be had.
@@ -116,7 +123,26 @@ Answer PaymentLedger::capture(const std::string& key, Money amount, std::string_
   if (auto known = entries_.find(key); known != entries_.end())
     return repeated(known->second, Kind::capture);
   auto code = why_declined(amount, token, not_after, now);
+  if (code.empty() && token == token_to_confirm)
+    return enter(key, {Kind::capture, State::action_required, amount, 0, {}, {}, {}, now + time_to_confirm});
   return enter(key, {Kind::capture, code.empty() ? State::captured : State::declined, amount, 0, {}, code, {}});
+}
+
+Answer PaymentLedger::ask_for_action(const std::string& key, Money amount, std::string_view token, Timestamp not_after, Timestamp now) {
+  return capture(key, amount, why_declined(amount, token, not_after, now).empty() ? token_to_confirm : token, not_after, now);
+}
+
+Answer PaymentLedger::act(const std::string& key, bool confirms, Timestamp now) {
+  std::lock_guard lock(mutex_);
+  auto known = entries_.find(key);
+  if (known == entries_.end())
+    return {Answer::Kind::never_heard, {}, {}, {}};
+  auto entry = known->second;
+  if (entry.state != State::action_required)
+    return answer_of(entry);
+  entry.state = confirms && now <= entry.act_by ? State::captured : State::declined;
+  entry.code = entry.state == State::declined ? "not-confirmed" : "";
+  return enter(key, std::move(entry));
 }
 
 Answer PaymentLedger::decline(const std::string& key, Money amount, std::string code) {

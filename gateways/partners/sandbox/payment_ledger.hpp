@@ -16,12 +16,13 @@ namespace entrepot::partners {
 /// What has become of one key. The file has a line for each state it went through; the last one counts.
 struct PaymentEntry {
   enum class Kind : std::uint8_t { capture, refund, void_ } kind = Kind::capture; ///< void_: a key that was voided before it was heard of
-  enum class State : std::uint8_t { captured, voided, refunded, declined } state = State::declined;
+  enum class State : std::uint8_t { captured, voided, refunded, declined, action_required } state = State::declined;
   Money amount;              ///< as booked; of what was declined: as asked
   std::int64_t refunded = 0; ///< capture: minor units that its refunds have given back
   std::string reference;     ///< our own number, "pay_17"
   std::string code;          ///< declined: why
   std::string of;            ///< refund: the captured key
+  Timestamp act_by = {};     ///< action_required: until when the customer may confirm it
 };
 
 /// Does every key once and remembers it: the answer to a repeated key is the first one. Every answer is in the file (see LedgerFile) before it is given.
@@ -39,6 +40,10 @@ public:
   /// captured; or declined: `insufficient-funds` (token "tok_declined"), `token-unknown` (none that begins with "tok_"), `too-late` (`now` is behind
   /// `not_after`), `voided`, `amount-invalid` (not above zero), `key-taken` (by a refund).
   Answer capture(const std::string& key, Money amount, std::string_view token, Timestamp not_after, Timestamp now);
+  /// The same, but for a good card the customer must confirm it: action_required. So is what is asked of the token "tok_3ds" anyway.
+  Answer ask_for_action(const std::string& key, Money amount, std::string_view token, Timestamp not_after, Timestamp now);
+  /// The customer confirms what is to be confirmed, or refuses: captured, or declined: `not-confirmed`, also when it is too late. Of another key what has become of it.
+  Answer act(const std::string& key, bool confirms, Timestamp now);
   /// declined with `code`, unless the key is known already.
   Answer decline(const std::string& key, Money amount, std::string code);
   /// What was answered last; never_heard.

@@ -7,6 +7,7 @@
 #include "gateways/partners/sandbox/delays.hpp"
 #include "gateways/partners/sandbox/payment_ledger.hpp"
 #include "gateways/partners/sandbox/play.hpp"
+#include "gateways/partners/wire.hpp"
 
 namespace entrepot::partners {
 namespace {
@@ -24,6 +25,7 @@ constexpr std::chrono::milliseconds first_report_pause{1'000};
 struct Asked {
   Call call = Call::capture;
   std::string key, of, token;
+  std::string host; ///< under which we were asked
   Money amount;
   Timestamp not_after;
 };
@@ -90,6 +92,10 @@ std::string_view name_of(ProviderAnswer::Kind kind) {
     return "refunded";
   case ProviderAnswer::Kind::refund_failed:
     return "refund_failed";
+  case ProviderAnswer::Kind::action_required:
+    return "action_required";
+  case ProviderAnswer::Kind::charged_back:
+    return "charged_back";
   case ProviderAnswer::Kind::never_heard:
   case ProviderAnswer::Kind::no_answer:
     break;
@@ -121,14 +127,51 @@ Report report_of(const std::string& key, const ProviderAnswer& answer) {
   return report;
 }
 
-Response to_response(const ProviderAnswer& answer) {
+std::string query_for(const std::string& key) {
+  std::string query = "?key=";
+  append_percent_encoded(query, key);
+  return query;
+}
+
+/// What the customer's bank would show.
+Response page(const std::string& text, const std::string& form) {
+  return {200,
+          "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>The bank</title>"
+          "<body style=\"font:18px system-ui;max-width:32em;margin:3em auto;padding:0 1em\"><h1>The bank</h1><p>" +
+              text + "</p>" + form + "</body></html>",
+          "text/html; charset=utf-8",
+          {},
+          false};
+}
+
+Response page_to_confirm(const std::string& key, const ProviderAnswer& answer) {
+  if (answer.kind != ProviderAnswer::Kind::action_required)
+    return page("There is nothing to confirm.", {});
+  auto button = [&](const std::string& act, const std::string& text) {
+    return "<form method=\"post\" action=\"/payments/action/" + act + query_for(key) + "\"><button id=\"" + act + "\" style=\"font:inherit;padding:.6em 1.2em;margin:.4em 0\">" + text + "</button></form>";
+  };
+  return page("A shop wants " + to_text(answer.amount) + " from your card.", button("confirm", "Confirm") + button("refuse", "Refuse"));
+}
+
+Response to_response(const Asked& asked, const ProviderAnswer& answer) {
   if (answer.kind == ProviderAnswer::Kind::never_heard)
     return http::refusal(404, "payment-unknown", "This key was never heard of.");
   Response response;
   http::JsonWriter json(response.body);
   json.open().field("result", name_of(answer.kind)).field("reference", answer.reference).field_or_null("code", answer.code);
-  json.key("amount").open().field("amount", answer.amount.amount).field("currency", answer.amount.currency.code()).close().close();
+  json.key("amount").open().field("amount", answer.amount.amount).field("currency", answer.amount.currency.code()).close();
+  if (answer.kind == ProviderAnswer::Kind::action_required)
+    json.field("url", "http://" + asked.host + "/payments/action" + query_for(asked.key)).field("act_by", to_rfc3339(answer.act_by));
+  json.close();
   return response;
+}
+
+/// The one parameter that a query about a payment has.
+std::optional<std::string> key_in(const Request& request) {
+  auto query = request.query();
+  if (!query || query->size() != 1 || query->front().first != "key")
+    return {};
+  return query->front().second;
 }
 
 } // namespace
@@ -145,6 +188,8 @@ struct PaymentSandbox::State {
       auto amount = asked.amount;
       if (struck.by(Fault::wrong_amount))
         ++amount.amount;
+      if (struck.by(Fault::confirm))
+        return ledger.ask_for_action(asked.key, amount, asked.token, asked.not_after, clock());
       return ledger.capture(asked.key, amount, asked.token, asked.not_after, clock());
     }
     case Call::void_:
@@ -167,7 +212,7 @@ struct PaymentSandbox::State {
       auto answer = carry_out(asked, struck);
       if (asked.call != Call::enquire && may_be_unheard(struck))
         report(report_of(asked.key, answer), std::chrono::milliseconds{0});
-      return to_response(answer);
+      return to_response(asked, answer);
     });
   }
 
@@ -202,25 +247,53 @@ void PaymentSandbox::add_to(http::Routes& routes) {
   auto* state = state_.get();
   auto post = [&](const char* path, Call call) {
     routes.add(Method::post, path, everyone, [state, call](Request& request, const Responder& responder) {
-      reading(responder, [&] { state->answer(asked_from(call, request.body()), responder); });
+      reading(responder, [&] {
+        auto asked = asked_from(call, request.body());
+        asked.host = request.header("host");
+        state->answer(asked, responder);
+      });
     });
   };
   post("/payments/captures", Call::capture);
   post("/payments/voids", Call::void_);
   post("/payments/refunds", Call::refund);
-  auto enquire = [state](std::string_view key, const Responder& responder) {
+  auto enquire = [state](const Request& request, std::string_view key, const Responder& responder) {
     Asked asked;
     asked.call = Call::enquire;
     asked.key = key;
+    asked.host = request.header("host");
     state->answer(asked, responder);
   };
   routes.add(Method::get, "/payments/{key}", everyone,
-             [enquire](Request& request, const Responder& responder) { enquire(request.param("key"), responder); });
+             [enquire](Request& request, const Responder& responder) { enquire(request, request.param("key"), responder); });
   routes.add(Method::get, "/payments", everyone, [enquire](Request& request, const Responder& responder) {
-    auto query = request.query();
-    if (!query || query->size() != 1 || query->front().first != "key")
+    auto key = key_in(request);
+    if (!key)
       return responder.answer(http::refusal(400, "query-invalid", "Which payment is meant is said by key=... alone."));
-    enquire(query->front().second, responder);
+    enquire(request, *key, responder);
+  });
+  routes.add(Method::get, "/payments/action", everyone, [state](Request& request, const Responder& responder) {
+    auto key = key_in(request).value_or("");
+    responder.answer(page_to_confirm(key, state->ledger.enquire(key)));
+  });
+  for (auto confirms : {true, false})
+    routes.add(Method::post, confirms ? "/payments/action/confirm" : "/payments/action/refuse", everyone, [state, confirms](Request& request, const Responder& responder) {
+      auto key = key_in(request).value_or("");
+      auto answer = state->ledger.act(key, confirms, state->clock());
+      if (answer.kind == ProviderAnswer::Kind::captured || answer.kind == ProviderAnswer::Kind::declined)
+        state->report(report_of(key, answer), std::chrono::milliseconds{0});
+      responder.answer(page(answer.kind == ProviderAnswer::Kind::captured ? "Thank you: it is confirmed. Go back to the shop." : "It is not confirmed. Go back to the shop.", {}));
+    });
+  routes.add(Method::post, "/payments/charge-backs", everyone, [state](Request& request, const Responder& responder) {
+    reading(responder, [&] {
+      auto body = Json::parse(request.body());
+      auto key = key_from(body, "key");
+      auto captured = state->ledger.enquire(key);
+      if (captured.kind != ProviderAnswer::Kind::captured)
+        return responder.answer(http::refusal(404, "payment-unknown", "Nothing was captured under this key."));
+      state->report(report_of(key, {ProviderAnswer::Kind::charged_back, key_from(body, "reference"), "fraud", captured.amount}), std::chrono::milliseconds{0});
+      responder.answer({202, {}, {}, {}, false});
+    });
   });
   routes.add(Method::get, "/ledger", everyone, [state](Request&, const Responder& responder) {
     responder.answer({200, state->ledger.to_ndjson(), "application/x-ndjson", {}, false});

@@ -1,0 +1,67 @@
+#include "gateways/api/order_act.hpp"
+
+#include "gateways/api/order_json.hpp"
+
+namespace entrepot::api {
+namespace {
+
+using gateway::OrderView;
+using gateway::Outcome;
+
+struct Acting {
+  Shared inside;
+  http::Responder responder;
+  Principal principal;
+  std::string instance;
+  OrderId order;
+  order::Command command;
+  CommandId id;
+  gateway::Origin origin;
+};
+using ActingPtr = std::shared_ptr<Acting>;
+
+http::Response answered(const Acting& acting, const OrderView& view) {
+  http::Response response;
+  response.status = view.family->order.status == order::Status::cancelling ? 202 : 200;
+  response.body = order_json(*view.family, {});
+  response.with("ETag", "\"" + std::to_string(view.version) + "\"").with("Location", "/v1/orders/" + to_text(acting.order));
+  if (view.replayed)
+    response.with("Idempotent-Replayed", "true");
+  return response;
+}
+
+void act(const ActingPtr& it, const OrderView& view) {
+  if (!it->principal.may_channel(view.family->order.agreement.channel.text()))
+    return it->responder.answer(to_response(reject("out-of-scope", "This key may not change orders of that channel."), it->instance));
+  auto responder = std::exchange(it->responder, {});
+  it->inside->ports.act(it->order.family, std::move(it->command), it->id, it->origin, gateway::Until::stored, [it, responder](Outcome<OrderView> outcome) {
+    responder.answer_by([it, outcome = std::move(outcome)] {
+      return std::visit(Overload{[&](const OrderView& after) { return answered(*it, after); }, [&](const auto& no) { return to_response(no, it->instance); }}, outcome);
+    });
+  });
+}
+
+} // namespace
+
+void act_on_order(const Shared& inside, const Call& call, const std::function<order::Command(const JsonObject& root)>& read) {
+  auto order = order_id_from(call.request.param("id"));
+  if (!order)
+    return call.refuse(reject("order-unknown", "There is no such order."));
+  auto key = idempotency_key(call.request);
+  if (!key)
+    return call.refuse(key.error());
+  auto body = json_body(call.request);
+  if (!body)
+    return call.refuse(body.error());
+  JsonReader reader(*body);
+  auto command = read(reader.root());
+  if (auto wrong = reader.faults())
+    return call.refuse(*wrong);
+  auto it = std::make_shared<Acting>(Acting{inside, call.responder, call.principal, call.instance(), *order, std::move(command),
+                                            request_command(call.principal.key_id, *key, "POST " + call.instance()), call.origin()});
+  inside->ports.read_order(*order, [it](Outcome<OrderView> outcome) {
+    std::visit(Overload{[&](const OrderView& view) { act(it, view); }, [&](const auto& no) { it->responder.answer(to_response(no, it->instance)); }}, outcome);
+  });
+}
+
+} // namespace entrepot::api

@@ -1,0 +1,13 @@
+// What somebody does with an order as a whole, e.g. cancels it: reads the order first, to see whether its channel is in the key's scope.
+#pragma once
+
+#include "gateways/api/desk.hpp"
+#include "gateways/api/idempotency.hpp"
+
+namespace entrepot::api {
+
+/// Gives the order of the path a command and answers with the order: 202 as long as a cancellation is under way, else 200. `read` makes the command of the body.
+/// Refuses `order-unknown`, `out-of-scope`, what is wrong with body and Idempotency-Key, and what the order refuses.
+void act_on_order(const Shared& inside, const Call& call, const std::function<order::Command(const JsonObject& root)>& read);
+
+} // namespace entrepot::api
