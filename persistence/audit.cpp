@@ -6,6 +6,7 @@
 #include <set>
 
 #include "persistence/audit_answers.hpp"
+#include "persistence/audit_claims.hpp"
 #include "persistence/audit_family.hpp"
 #include "persistence/audit_named.hpp"
 #include "persistence/audit_payments.hpp"
@@ -26,8 +27,6 @@ void Report::find(std::string code, std::string stream, std::string text) {
 
 namespace {
 
-constexpr auto overdue = std::chrono::minutes{5}; // a wake-up that has not been heard for so long is worth a look
-
 struct Shard { // where a shard and the read models stand
   std::int64_t floor = 0, head = 0, checkpoint = 0;
 };
@@ -44,7 +43,7 @@ public:
         options_.progress(shard + 1, shard_count);
     }
     std::ranges::sort(orders_, {}, &OrderDigest::family); // they are, unless one is stored in a wrong shard
-    compare_claims();
+    compare_claims(orders_, std::move(claims_), [this](StreamId place) { return readable(place); }, report_);
     compare_external_numbers();
     compare_definitions();
     if (options_.provider)
@@ -191,14 +190,7 @@ private:
     }
     if (folded.digest.unreadable)
       return;
-    auto needed = needs_wake_up(folded.family);
-    auto status = std::string(order::name_of(folded.family.order.status));
-    if (needed && !stands)
-      report_.contradict("wake-up-missing", name_of_member(family), "it is " + status + " and not at its end, and nothing will wake it");
-    if (!needed && stands)
-      report_.contradict("wake-up-of-terminal", name_of_member(family), "it is " + status + " and has nothing left to do, and will be woken at " + to_rfc3339(stands->due));
-    if (needed && stands && stands->due + overdue < options_.now)
-      report_.find("overdue", name_of_member(family), "it should have been woken at " + to_rfc3339(stands->due));
+    judge_wake_up(folded.family, stands ? std::optional(stands->due) : std::nullopt, options_.now, report_);
   }
 
   void stray_list_rows(Pages<ListRow>& listed, StreamId before) {
@@ -263,41 +255,6 @@ private:
   }
 
   bool readable(StreamId named) const { return !unreadable_.contains(named); }
-
-  /// An order's claims are all it should have, or none; a confirmed order has them.
-  void compare_claims() {
-    std::ranges::sort(claims_, {}, &ClaimDigest::family);
-    auto claim = claims_.begin();
-    for (const auto& order : orders_) {
-      for (; claim != claims_.end() && claim->family < order.family; ++claim)
-        report_.contradict("claim-of-unknown-order", name_of_member(claim->family), "a location keeps units for an order that there is not");
-      std::uint64_t units = 0;
-      auto first = claim;
-      for (; claim != claims_.end() && claim->family == order.family; ++claim)
-        units += claim->units;
-      judge_claims(order, units, claim - first);
-    }
-    for (; claim != claims_.end(); ++claim)
-      report_.contradict("claim-of-unknown-order", name_of_member(claim->family), "a location keeps units for an order that there is not");
-  }
-
-  void judge_claims(const OrderDigest& order, std::uint64_t units, std::ptrdiff_t claims) {
-    if (order.unreadable || !std::ranges::all_of(order.places, [&](StreamId place) { return readable(place); }))
-      return;
-    auto name = name_of_member(order.family);
-    if (order.in_motion)
-      return;
-    if (claims == 0) {
-      if (order.was_confirmed && order.units != 0)
-        report_.contradict("promise-without-claim", name, "it is confirmed, and no location keeps its units");
-      return;
-    }
-    auto status = std::string(order::name_of(order.status));
-    if (order::is_terminal(order.status))
-      report_.contradict("claim-of-" + status + "-order", name, "it is " + status + " and everything was settled, and a location still keeps units for it");
-    else if (units != order.units)
-      report_.contradict("claim-differs", name, "what locations keep for it is not what its lines say");
-  }
 
   void compare_external_numbers() {
     std::vector<std::pair<std::uint64_t, StreamId>> numbers;

@@ -99,6 +99,18 @@ bool needs_wake_up(const Family& family) {
   return family.order.status != order::Status::none && !order::is_terminal(family.order.status);
 }
 
+void judge_wake_up(const Family& family, std::optional<Timestamp> due, Timestamp now, Report& report) {
+  constexpr auto overdue = std::chrono::minutes{5}; // one that has not been heard for so long is worth a look
+  auto needed = needs_wake_up(family);
+  auto status = std::string(order::name_of(family.order.status));
+  if (needed && !due)
+    report.contradict("wake-up-missing", name_of_member(family.id), "it is " + status + " and not at its end, and nothing will wake it");
+  if (!needed && due)
+    report.contradict("wake-up-of-terminal", name_of_member(family.id), "it is " + status + " and has nothing left to do, and will be woken at " + to_rfc3339(*due));
+  if (needed && due && *due + overdue < now)
+    report.find("overdue", name_of_member(family.id), "it should have been woken at " + to_rfc3339(*due));
+}
+
 std::uint64_t units_digest(StreamId place, std::int32_t line, const Sku& sku, Quantity quantity) {
   return stable_hash(std::to_string(place.value) + ' ' + std::to_string(line) + ' ' + sku.text() + ' ' + std::to_string(quantity.units()));
 }

@@ -16,6 +16,9 @@ namespace entrepot::audit {
 /// Returns whether the order still has a way to go on its own, so that a wake-up must stand by it. The one place that knows this rule.
 bool needs_wake_up(const Family& family);
 
+/// Contradicts a wake-up that is missing, or stands by an order that needs none; finds one that should have come some minutes ago.
+void judge_wake_up(const Family& family, std::optional<Timestamp> due, Timestamp now, Report& report);
+
 /// Returns a number for units of a line at a place; sums of them are compared in place of lists of lines.
 std::uint64_t units_digest(StreamId place, std::int32_t line, const Sku& sku, Quantity quantity);
 
