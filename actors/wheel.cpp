@@ -39,4 +39,11 @@ std::size_t Wheel::size() const {
   return by_stream_.size();
 }
 
+std::optional<Timestamp> Wheel::next() const {
+  std::lock_guard lock(mutex_);
+  if (by_time_.empty())
+    return {};
+  return by_time_.begin()->first;
+}
+
 } // namespace entrepot::actors

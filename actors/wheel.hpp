@@ -21,6 +21,8 @@ public:
   /// Takes out up to `limit` deadlines that are not after `now`, earliest first.
   std::vector<StreamId> take_due(Timestamp now, std::size_t limit);
   std::size_t size() const;
+  /// Returns the earliest deadline; nothing: there is none.
+  std::optional<Timestamp> next() const;
 
 private:
   mutable std::mutex mutex_;
