@@ -26,7 +26,7 @@ public:
   EventSourced(caf::actor_config& config, Context& context, StreamId stream, std::uint64_t activation, bool known_empty,
                QueueLength queued)
       : caf::event_based_actor(config), context_(context), stream_(stream), activation_(activation), unit_(stream), queued_(std::move(queued)), loaded_(known_empty),
-        requests_(context.limits.remembered_requests), snapshots_(context.journal, stream) {
+        knows_wake_up_(known_empty), requests_(context.limits.remembered_requests), snapshots_(context.journal, stream) {
     if constexpr (Unit::has_process)
       unit_.may_ask({.carrier = static_cast<bool>(context.carrier), .sourcing = context.definitions ? sourcing_of(context) : workflow::Sourcing{}});
   }
@@ -173,7 +173,7 @@ private:
     note_waiting(std::move(turn->lacking), releases);
     if (!turn->events.empty())
       tell_news(releases);
-    hand_over(std::move(records), wake_up(*turn, now), envelope, std::move(releases));
+    hand_over(std::move(records), wake_up(*turn, now, source_of(envelope.id) == CommandSource::deadline), envelope, std::move(releases));
   }
 
   static workflow::Sourcing sourcing_of(Context& context) {
@@ -249,13 +249,15 @@ private:
   }
 
   /// The row is rewritten only if it would wake too late, or once nothing is being asked: questions in quick succession share one row.
-  std::optional<journal::WakeUp> wake_up(const UnitTurn& turn, Timestamp now) {
+  std::optional<journal::WakeUp> wake_up(const UnitTurn& turn, Timestamp now, bool of_deadline) {
     if (!Unit::has_process)
       return {};
     auto keep = turn.wake_up && stored_wake_up_ && turn.waiting && *stored_wake_up_ > now && *stored_wake_up_ <= *turn.wake_up;
-    if (keep || turn.wake_up == stored_wake_up_)
+    auto may_stand = !knows_wake_up_ && (!turn.events.empty() || of_deadline); // a row of an earlier life, for which there is no more reason
+    if (keep || (turn.wake_up == stored_wake_up_ && !may_stand))
       return {};
     stored_wake_up_ = turn.wake_up;
+    knows_wake_up_ = true;
     return journal::WakeUp{stream_, turn.wake_up};
   }
 
@@ -336,6 +338,7 @@ private:
   Timestamp last_at_{};
   std::string last_event_;
   std::optional<Timestamp> stored_wake_up_;
+  bool knows_wake_up_; ///< the stored one is what stands in the journal, not what an earlier life left there
   std::vector<Sku> lacking_; ///< as it was noted last
   std::unordered_map<StreamId, std::int32_t> seqs_;
   std::vector<Waiter> waiters_;
