@@ -146,6 +146,14 @@ void Shelves::promise(StreamId place, const Sku& sku, std::int64_t units, Stream
   check_item(place, sku, order);
 }
 
+/// Whoever is promised a unit leaves the safety stock alone.
+void Shelves::keep_safe(StreamId place, const Sku& sku, StreamId order) const {
+  const auto& profile = shop_of(places_.at(place))->profile;
+  const auto& item = items_.at({profile.code, sku});
+  if (item.on_hand - item.promised < stock::safety_stock(profile, sku, definitions()->products.at(sku)->category))
+    throw Broken(order, "units of the safety stock of " + sku.text() + " at " + profile.code.text() + " are promised");
+}
+
 void Shelves::give_up(StreamId place, const stock::ClaimKey& key, std::int32_t line, const Sku& sku, std::int32_t units) {
   auto claim = claims_.find({place, key});
   if (claim == claims_.end() || claim->second[{line, sku}] < units)
@@ -188,6 +196,7 @@ void Shelves::note_stock(StreamId at, const stock::Event& event, Timestamp when)
                         for (const auto& line : e.lines) {
                           claim[{line.line, line.sku}] += line.quantity.units();
                           promise(at, line.sku, line.quantity.units(), e.order.family);
+                          keep_safe(at, line.sku, e.order.family);
                         }
                       },
                       [&](const stock::Allocated& e) {

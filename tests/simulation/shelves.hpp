@@ -59,6 +59,7 @@ private:
   void recount(StreamId place, const std::vector<stock::Recount>& lines, Timestamp taken_at);
   void note_work(StreamId work, bool leaves, bool back_to_shelf);
   void promise(StreamId place, const Sku& sku, std::int64_t units, StreamId order);
+  void keep_safe(StreamId place, const Sku& sku, StreamId order) const;
   void give_up(StreamId place, const stock::ClaimKey& key, std::int32_t line, const Sku& sku, std::int32_t units);
   void end_claim(StreamId place, const stock::ClaimKey& key);
   void book(StreamId place, const Sku& sku, std::int64_t units, bool adjusts);
