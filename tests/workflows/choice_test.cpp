@@ -168,6 +168,17 @@ TEST(Choice, a_bag_that_nobody_fetches_is_not_sent_by_an_older_choice_for_someth
   EXPECT_EQ(story.units(0).cancelled, Quantity{1});
 }
 
+TEST(Choice, a_bag_that_nobody_fetches_is_not_sent_by_the_rules_of_an_older_choice_either) {
+  auto story = a_pickup_story(pickup_picking);
+  story.with_places({.rules = {{.name = "one place"}}}, {{"DC", {{"MUG-1", 9}, {"BOWL-1", 9}}}});
+  story.store(pickup::Pick{{{1, Quantity{1}}}}).all_yes();
+  story.tells(child::order, chooses(sent({}))).all_yes();
+  send(story, 1);
+  story.store(pickup::Stage{"B-7", story.now() + pickup::collection_window}).silence(std::chrono::days{7}).all_yes().provider(Said::refunded);
+  EXPECT_EQ(story.family().fulfilments.size(), 1U) << story.told_in_words();
+  expect_completed(story);
+}
+
 TEST(Choice, an_order_that_is_cancelled_while_the_other_store_is_asked_keeps_nothing_there) {
   auto story = a_rejected_pickup();
   story.tells(child::order, chooses(in_york(story)));

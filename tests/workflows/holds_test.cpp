@@ -214,6 +214,17 @@ TEST(ChargedBack, money_of_an_order_that_is_over_is_written_down) {
   EXPECT_EQ(story.wake_up(), std::nullopt);
 }
 
+TEST(ChargedBack, a_part_told_twice_counts_once_and_another_part_counts) {
+  auto story = a_delivery(packed);
+  auto part = charged_back("CB-1");
+  part.amount = money(1000);
+  story.provider(part).provider(part).all_yes();
+  EXPECT_EQ(story.tender().charged_back, money(1000));
+  part.reference = "CB-2";
+  story.provider(part).all_yes();
+  EXPECT_EQ(story.tender().charged_back, money(2000));
+}
+
 TEST(ChargedBack, more_than_was_taken_is_not_believed) {
   auto story = a_delivery(packed);
   auto told = charged_back("CB-1");
