@@ -1,8 +1,7 @@
 // /v1/orders/{id}/choices: what the customer of a pickup wants instead of what the store cannot give.
 #include "domain/order/choosing.hpp"
 #include "domain/order/places.hpp"
-#include "gateways/api/desk.hpp"
-#include "gateways/api/idempotency.hpp"
+#include "gateways/api/order_act.hpp"
 #include "gateways/api/order_json.hpp"
 #include "gateways/api/order_request.hpp"
 
@@ -97,17 +96,11 @@ void read_choice(const JsonObject& body, Choosing& choosing) {
 }
 
 void post_choice(const Shared& inside, const Call& call) {
-  auto order = order_id_from(call.request.param("id"));
-  if (!order)
-    return call.refuse(reject("order-unknown", "There is no such order."));
-  auto key = idempotency_key(call.request);
-  if (!key)
-    return call.refuse(key.error());
-  auto body = json_body(call.request);
-  if (!body)
-    return call.refuse(body.error());
+  auto message = order_message(call);
+  if (!message)
+    return call.refuse(message.error());
   auto it = std::make_shared<Choosing>();
-  JsonReader reader(*body);
+  JsonReader reader(message->body);
   read_choice(reader.root(), *it);
   if (auto wrong = reader.faults())
     return call.refuse(*wrong);
@@ -115,10 +108,10 @@ void post_choice(const Shared& inside, const Call& call) {
   it->responder = call.responder;
   it->principal = call.principal;
   it->instance = call.instance();
-  it->order = *order;
-  it->id = request_command(call.principal.key_id, *key, "POST " + call.instance());
+  it->order = message->order;
+  it->id = message->id;
   it->origin = call.origin();
-  inside->ports.read_order(*order, [it](Outcome<OrderView> outcome) {
+  inside->ports.read_order(message->order, [it](Outcome<OrderView> outcome) {
     std::visit(Overload{[&](const OrderView& view) { choose(it, view); }, [&](const auto& no) { it->responder.answer(to_response(no, it->instance)); }}, outcome);
   });
 }

@@ -43,23 +43,29 @@ void act(const ActingPtr& it, const OrderView& view) {
 
 } // namespace
 
-void act_on_order(const Shared& inside, const Call& call, const std::function<order::Command(const JsonObject& root)>& read) {
+Result<OrderMessage> order_message(const Call& call) {
   auto order = order_id_from(call.request.param("id"));
   if (!order)
-    return call.refuse(reject("order-unknown", "There is no such order."));
+    return reject("order-unknown", "There is no such order.");
   auto key = idempotency_key(call.request);
   if (!key)
-    return call.refuse(key.error());
+    return key.error();
   auto body = json_body(call.request);
   if (!body)
-    return call.refuse(body.error());
-  JsonReader reader(*body);
+    return body.error();
+  return OrderMessage{*order, request_command(call.principal.key_id, *key, "POST " + call.instance()), *std::move(body)};
+}
+
+void act_on_order(const Shared& inside, const Call& call, const std::function<order::Command(const JsonObject& root)>& read) {
+  auto message = order_message(call);
+  if (!message)
+    return call.refuse(message.error());
+  JsonReader reader(message->body);
   auto command = read(reader.root());
   if (auto wrong = reader.faults())
     return call.refuse(*wrong);
-  auto it = std::make_shared<Acting>(Acting{inside, call.responder, call.principal, call.instance(), *order, std::move(command),
-                                            request_command(call.principal.key_id, *key, "POST " + call.instance()), call.origin()});
-  inside->ports.read_order(*order, [it](Outcome<OrderView> outcome) {
+  auto it = std::make_shared<Acting>(Acting{inside, call.responder, call.principal, call.instance(), message->order, std::move(command), message->id, call.origin()});
+  inside->ports.read_order(message->order, [it](Outcome<OrderView> outcome) {
     std::visit(Overload{[&](const OrderView& view) { act(it, view); }, [&](const auto& no) { it->responder.answer(to_response(no, it->instance)); }}, outcome);
   });
 }

@@ -1,6 +1,5 @@
 // /v1/orders/{id}/payments: another card after a decline.
-#include "gateways/api/desk.hpp"
-#include "gateways/api/idempotency.hpp"
+#include "gateways/api/order_act.hpp"
 #include "gateways/api/order_json.hpp"
 
 namespace entrepot::api {
@@ -61,20 +60,14 @@ void pay(const PayingPtr& paying, const OrderView& view) {
 }
 
 void post_payment(const Shared& inside, const Call& call) {
-  auto order = order_id_from(call.request.param("id"));
-  if (!order)
-    return call.refuse(reject("order-unknown", "There is no such order."));
-  auto key = idempotency_key(call.request);
-  if (!key)
-    return call.refuse(key.error());
-  auto body = json_body(call.request);
-  if (!body)
-    return call.refuse(body.error());
-  JsonReader reader(*body);
+  auto message = order_message(call);
+  if (!message)
+    return call.refuse(message.error());
+  JsonReader reader(message->body);
   auto root = reader.root();
-  auto paying = std::make_shared<Paying>(Paying{inside, call.responder, call.principal, call.instance(), root.text("token", token_bytes), *order,
+  auto paying = std::make_shared<Paying>(Paying{inside, call.responder, call.principal, call.instance(), root.text("token", token_bytes), message->order,
                                                 static_cast<std::int32_t>(root.optional_integer("instalment", 1, max_instalments).value_or(0)),
-                                                request_command(call.principal.key_id, *key, "POST " + call.instance()), call.origin(), false});
+                                                message->id, call.origin(), false});
   if (auto wrong = reader.faults())
     return call.refuse(*wrong);
   auto wait = preferred_wait(call.request);
@@ -83,7 +76,7 @@ void post_payment(const Shared& inside, const Call& call) {
     call.responder.at_deadline(wait, [paying](const http::Responder& responder) {
       paying->inside->ports.read_order(paying->order, [paying, responder](Outcome<OrderView> outcome) { answer(paying, responder, std::move(outcome)); });
     });
-  inside->ports.read_order(*order, [paying](Outcome<OrderView> outcome) {
+  inside->ports.read_order(message->order, [paying](Outcome<OrderView> outcome) {
     std::visit(Overload{[&](const OrderView& view) { pay(paying, view); }, [&](const auto& no) { paying->responder.answer(to_response(no, paying->instance)); }}, outcome);
   });
 }
