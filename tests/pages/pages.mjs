@@ -105,6 +105,7 @@ const checks = {
       await staffDo(order, ["reject", { reason: "too_busy" }]);
       const customer = await shopPage(`#order=${order}`);
       await customer.see("[data-choice]", "Your choice");
+      await customer.see("[data-act=choose-store]"); // what is below it moves when the other stores are known
       await customer.tap(`[data-act=${act}]`);
       await customer.unsee("[data-choice]");
       await customer.see(".notices", act === "choose-store" ? "We ask our store" : "cancelled");
