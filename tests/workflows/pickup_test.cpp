@@ -102,6 +102,18 @@ TEST(Pickup, is_fetched_in_parts_and_the_rest_waits_under_its_clock) {
   expect_completed(story);
 }
 
+TEST(Pickup, of_which_staff_name_a_line_that_it_does_not_have_is_not_handed_over_and_nothing_is_charged) {
+  const std::vector<pickup::Taken> no_such_line{{99, Quantity{1}}}, and_none{{0, Quantity{1}}};
+  for (const auto& agreement : {a_pickup_by_card(), a_pickup_paid_at_the_counter()})
+    for (const auto& taken : {no_such_line, and_none}) {
+      auto story = a_pickup_story(arrived, agreement);
+      EXPECT_EQ(story.refused(child::first_fulfilment, takes(taken)), "quantity-invalid");
+      EXPECT_EQ(story.refused(child::first_fulfilment, takes_for_now(taken)), "quantity-invalid");
+      EXPECT_EQ(story.pickup().status, pickup::Status::arrived);
+      EXPECT_EQ(story.tender().attempts, agreement.instalments.front().moment == payment::Moment::on_issue ? 0 : 1);
+    }
+}
+
 TEST(Pickup, a_part_that_is_all_that_lies_there_is_the_end_of_it) {
   auto story = a_pickup_story(arrived);
   story.store(takes_for_now({{1, Quantity{2}}, {2, Quantity{1}}})).all_yes();

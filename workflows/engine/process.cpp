@@ -65,11 +65,12 @@ std::optional<pickup::BeginHandOver> beginning_of(const pickup::Command& command
   return {};
 }
 
-/// What the customer takes; nothing named: all that lies there.
+/// What the customer takes; nothing named: all that lies there. Lines that do not lie there are left out: the pickup refuses them.
 std::vector<order::LineUnits> units_taken(const pickup::State& pickup, const std::vector<pickup::Taken>& taken) {
   std::vector<order::LineUnits> lines;
   for (const auto& units : taken)
-    lines.push_back({units.line, units.units});
+    if (std::ranges::find(pickup.lines, units.line, &fulfilment::Line::line) != pickup.lines.end())
+      lines.push_back({units.line, units.units});
   if (taken.empty())
     for (std::size_t i = 0; i < pickup.lines.size(); ++i)
       lines.push_back({pickup.lines[i].line, pickup::lying(pickup, i)});

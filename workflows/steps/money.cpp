@@ -69,8 +69,10 @@ Counts units_out(const Family& family, int place, const std::vector<order::LineU
   for (std::size_t i = 0; i < family.order.units.size(); ++i)
     out.push_back(family.order.agreement.lines[i].service ? family.order.units[i].ordered - family.order.units[i].cancelled : Quantity{});
   auto add = [&](const std::vector<order::LineUnits>& lines) {
-    for (const auto& line : lines)
+    for (const auto& line : lines) {
+      check(line.line >= 1 && static_cast<std::size_t>(line.line) <= out.size(), "what leaves is of a line of the order");
       out[static_cast<std::size_t>(line.line - 1)] += line.units;
+    }
   };
   add(leaving);
   for (auto other : places_of(family)) {
