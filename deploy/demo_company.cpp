@@ -99,6 +99,9 @@ json delivery_of(const toml::table& company, const toml::table& channel, const s
   for (const auto* row : rows(*company["delivery"].as_table(), text(channel, "delivery"))) {
     json option = {{"code", text(*row, "code")}, {"name", text(*row, "name")}, {"charge", {{"amount", minor_units(*row, "charge")}, {"currency", currency}}},
                    {"lead_seconds", (*row)["lead_hours"].value_or<std::int64_t>(0) * 3600}, {"terms", text(*row, "terms")}, {"carrier", text(*row, "carrier")}};
+    if (const auto* others = (*row)["other_carriers"].as_array())
+      for (const auto& other : *others)
+        option["other_carriers"].push_back(other.value_or<std::string>(""));
     if (row->contains("ship_from"))
       option["ship_from"] = text(*row, "ship_from");
     if (auto hours = (*row)["promise_hours"].value<std::int64_t>())

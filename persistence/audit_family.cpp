@@ -96,7 +96,7 @@ bool needs_wake_up(const Family& family) {
     return false; // waits for a person
   if (std::ranges::any_of(family.payment.tenders, [](const auto& tender) { return tender.status == payment::Status::refund_failed; }))
     return true; // it is tried again
-  return family.order.status != order::Status::none && !order::is_terminal(family.order.status);
+  return (family.order.status != order::Status::none && !order::is_terminal(family.order.status)) || any_awaits_restocking(family);
 }
 
 void judge_wake_up(const Family& family, std::optional<Timestamp> due, Timestamp now, Report& report) {

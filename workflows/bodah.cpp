@@ -5,6 +5,7 @@
 #include <array>
 
 #include "workflows/steps/closing.hpp"
+#include "workflows/steps/loss.hpp"
 #include "workflows/steps/money.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
@@ -41,9 +42,13 @@ constexpr std::array per_fulfilment{
     Step{.name = "the order hears that they left", .act = tell_order_of_issue},
     Step{.name = "the goods arrive", .act = await_delivery},
     Step{.name = "the order hears that they arrived", .act = tell_order_of_delivery},
+    Step{.name = "what came back is in the stock again", .act = restock, .done = is_restocked},
+    Step{.name = "the place has it on its shelf", .act = note_restocked},
+    Step{.name = "the order hears that they will not arrive", .act = tell_order_of_loss},
 };
 
 constexpr std::array to_the_end{
+    Step{.name = "what was lost is sent again", .act = send_again},
     Step{.name = "another place is found for units that have none", .act = look_for_other_places},
     Step{.name = "units that no place can send are cancelled", .act = cancel_units_without_place},
     Step{.name = "money for cancelled units goes back", .act = fit_plan_to_value},

@@ -6,6 +6,7 @@
 
 #include "workflows/steps/choice.hpp"
 #include "workflows/steps/closing.hpp"
+#include "workflows/steps/loss.hpp"
 #include "workflows/steps/money.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/promise.hpp"
@@ -43,6 +44,7 @@ constexpr std::array per_pickup{
 
 constexpr std::array to_the_end{
     Step{.name = "what the customer chose instead is carried out", .act = carry_out_choice},
+    Step{.name = "what was lost on the way is sent again", .act = send_again},
     Step{.name = "a place is found that sends it", .act = look_for_other_places},
     Step{.name = "units that the store does not have are cancelled", .act = cancel_units_without_place},
     Step{.name = "money for cancelled units goes back", .act = fit_plan_to_value},

@@ -1,5 +1,6 @@
 #include "workflows/explain.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "domain/order/places.hpp"
@@ -89,6 +90,10 @@ std::string awaited(const Family& family) {
     return "everything done for it to be taken back";
   if (auto text = awaited_of_plan(family.payment); !text.empty() && family.order.status != order::Status::none && family.order.status != order::Status::rejected)
     return text;
+  if (std::ranges::any_of(family.payment.tenders, [](const payment::Tender& tender) { return payment::is_open(tender.status); }))
+    return "the payment provider's answer"; // also of an order that is rejected
+  if (any_awaits_restocking(family))
+    return "what came back to be in the stock again";
   if (family.order.status == order::Status::none || order::is_terminal(family.order.status))
     return {};
   if (const auto* hold = order::on_hold(family.order))

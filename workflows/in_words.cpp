@@ -81,6 +81,7 @@ std::string kilometres(std::int64_t metres) { return metres < 0 ? std::string() 
 /// A code in the words of a shop: "no-capacity" is "no capacity".
 std::string spoken(std::string code) {
   std::ranges::replace(code, '-', ' ');
+  std::ranges::replace(code, '_', ' ');
   return code;
 }
 
@@ -131,7 +132,8 @@ std::string in_words_of(const order::Event& event) {
                              [](const order::UnitsHeld& e) { return "Units have a place again: " + units_by_line(e.lines); },
                              [](const order::CustomerChose& e) { return chose(e); },
                              [](const order::PlacedOnHold& e) { return "Put on hold: " + e.text + " (" + e.code + ")"; },
-                             [](const order::ReleasedFromHold& e) { return "No longer on hold (" + e.code + ")"; }},
+                             [](const order::ReleasedFromHold& e) { return "No longer on hold (" + e.code + ")"; },
+                             [](const order::UnitsLost& e) { return "Units will not arrive: " + units_by_line(e.lines) + " (" + e.code + (e.again ? "); they are sent again if there are any" : ")"); }},
                     event);
 }
 
@@ -173,7 +175,7 @@ std::string in_words_of(const fulfilment::Event& event) {
                              [](const f::Offered& e) { return e.location.text() + " is asked to send " + units_of(e.lines); },
                              [](const f::OfferAccepted&) { return std::string("The store takes the work"); },
                              [](const f::Rejected& e) { return "The store does not send it: " + because_of(e.reason); },
-                             [](const f::PickStarted&) { return std::string("Picking begun"); },
+                             [](const f::PickStarted& e) { return "Picking begun" + (e.wave.empty() ? std::string() : " in the wave " + e.wave); },
                              [](const f::Picked& e) { return "Picked" + found(e.found); },
                              [](const f::Packed& e) { return "Packed in " + std::to_string(e.parcels.size()) + (e.parcels.size() == 1 ? " parcel" : " parcels"); },
                              [](const f::Shipped& e) { return "Handed to the carrier" + (e.tracking.empty() ? std::string() : " (" + e.tracking + ")"); },
@@ -188,7 +190,11 @@ std::string in_words_of(const fulfilment::Event& event) {
                              [](const f::Escalated& e) { return overdue(e.percent); },
                              [](const f::LabelAsked& e) { return "Carrier asked for a label (attempt " + e.key + ")"; },
                              [](const f::Labelled& e) { return "Label of the carrier (" + e.tracking + ")"; },
-                             [](const f::LabelFailed& e) { return "The carrier gives no label: " + e.code; }},
+                             [](const f::LabelFailed& e) { return "The carrier gives no label: " + e.code; },
+                             [](const f::Tracked& e) { return "The carrier says: " + spoken(std::string(f::name_of(e.says))); },
+                             [](const f::Failed& e) { return e.why == f::Loss::lost ? std::string("Lost on the way") : std::string("Damaged on the way"); },
+                             [](const f::ReturnedToOrigin& e) { return "The parcels are back" + (e.whole.empty() ? std::string(", everything whole") : ", whole" + found(e.whole)); },
+                             [](const f::Restocked&) { return std::string("What came back whole can be sold again"); }},
                     event);
 }
 

@@ -29,6 +29,12 @@ std::string cancelled_units(const order::UnitsCancelled& event, const Family& fa
   return std::to_string(units) + (units == 1 ? " item" : " items") + " of your order had to be cancelled. What you paid for " + (units == 1 ? "it" : "them") + " goes back to you.";
 }
 
+std::string lost_units(const order::UnitsLost& event) {
+  if (event.again)
+    return "We are sorry: your parcel did not make it. We send it again if we still have the goods; if not, your money goes back to you.";
+  return "Your parcel has come back to us. What you paid for it goes back to you.";
+}
+
 std::string chose(const order::CustomerChose& event) {
   const auto& choice = event.choice;
   if (choice.way == order::Way::another_store)
@@ -45,7 +51,7 @@ std::string notice(const order::Event& event, const Family& family) {
                              [](const order::Cancelled&) { return std::string("Your order has been cancelled. What you paid goes back to you."); },
                              [](const order::CancellationEnded&) { return std::string("Part of your order could not be stopped any more; you may return it when it has arrived."); },
                              [](const order::PlacedOnHold&) { return std::string("We are looking at your order before it goes on; we will tell you as soon as it does."); },
-                             [&](const order::UnitsCancelled& e) { return cancelled_units(e, family); }, [](const order::CustomerChose& e) { return chose(e); },
+                             [](const order::UnitsLost& e) { return lost_units(e); }, [&](const order::UnitsCancelled& e) { return cancelled_units(e, family); }, [](const order::CustomerChose& e) { return chose(e); },
                              [](const auto&) { return std::string(); }},
                     event);
 }

@@ -26,7 +26,8 @@ Name name_of(const order::Event& event) {
                              [](const order::UnitsHeld&) -> Name { return ours_alone; },         // fulfilment.accepted, pickup.accepted
                              [](const order::CustomerChose&) -> Name { return "order.choice_made.v1"; },
                              [](const order::PlacedOnHold&) -> Name { return "order.put_on_hold.v1"; },
-                             [](const order::ReleasedFromHold&) -> Name { return "order.released_from_hold.v1"; }},
+                             [](const order::ReleasedFromHold&) -> Name { return "order.released_from_hold.v1"; },
+                             [](const order::UnitsLost&) -> Name { return "order.units_lost.v1"; }},
                     event);
 }
 
@@ -70,7 +71,11 @@ Name name_of(const fulfilment::Event& event) {
                              [](const fulfilment::Escalated&) -> Name { return ours_alone; },
                              [](const fulfilment::LabelAsked&) -> Name { return ours_alone; },
                              [](const fulfilment::Labelled&) -> Name { return ours_alone; },
-                             [](const fulfilment::LabelFailed&) -> Name { return ours_alone; }},
+                             [](const fulfilment::LabelFailed&) -> Name { return ours_alone; },
+                             [](const fulfilment::Tracked&) -> Name { return "fulfilment.tracked.v1"; },
+                             [](const fulfilment::Failed&) -> Name { return "fulfilment.failed.v1"; },
+                             [](const fulfilment::ReturnedToOrigin&) -> Name { return "fulfilment.returned_to_origin.v1"; },
+                             [](const fulfilment::Restocked&) -> Name { return ours_alone; }},
                     event);
 }
 
@@ -116,9 +121,10 @@ std::string_view published_as(const AnyEvent& event) {
 
 const std::vector<std::string_view>& published_names() {
   static const std::vector<std::string_view> names{
-      "fulfilment.accepted.v1", "fulfilment.cancelled.v1", "fulfilment.delivered.v1", "fulfilment.rejected.v1", "fulfilment.shipped.v1", "fulfilment.unaccepted.v1",
+      "fulfilment.accepted.v1", "fulfilment.cancelled.v1", "fulfilment.delivered.v1", "fulfilment.failed.v1", "fulfilment.rejected.v1", "fulfilment.returned_to_origin.v1", "fulfilment.shipped.v1",
+      "fulfilment.tracked.v1", "fulfilment.unaccepted.v1",
       "order.cancellation_ended.v1", "order.cancelled.v1", "order.cancelling.v1", "order.choice_made.v1", "order.completed.v1", "order.confirmed.v1", "order.put_on_hold.v1",
-      "order.rejected.v1", "order.released_from_hold.v1", "order.submitted.v1", "order.units_cancelled.v1", "order.units_returned.v1", "payment.action_required.v1", "payment.billed.v1",
+      "order.rejected.v1", "order.released_from_hold.v1", "order.submitted.v1", "order.units_cancelled.v1", "order.units_lost.v1", "order.units_returned.v1", "payment.action_required.v1", "payment.billed.v1",
       "payment.captured.v1", "payment.charged_back.v1", "payment.credited.v1", "payment.declined.v1", "payment.reduced.v1",
       "payment.refund_failed.v1", "payment.refunded.v1", "payment.voided.v1", "pickup.accepted.v1", "pickup.cancelled.v1", "pickup.extended.v1", "pickup.handed_over.v1",
       "pickup.not_collected.v1", "pickup.part_handed_over.v1", "pickup.refused.v1", "pickup.rejected.v1", "pickup.staged.v1", "pickup.unaccepted.v1", "pickup.unstaged.v1"};

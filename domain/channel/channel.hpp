@@ -15,6 +15,8 @@
 
 namespace entrepot::channel {
 
+inline constexpr std::size_t max_carriers = 10; ///< asked for one label after each other
+
 /// A row of the delivery table: what the customer may choose, what it costs and what it promises.
 struct DeliveryOption {
   std::string code;                ///< e.g. "24h"
@@ -25,6 +27,7 @@ struct DeliveryOption {
   std::string terms;               ///< e.g. "DDP"
   std::string carrier;
   LocationCode ship_from;          ///< empty: found by the channel's sourcing rules
+  std::vector<std::string> other_carriers = {}; ///< in turn, where the carrier makes no label (F13)
   bool operator==(const DeliveryOption&) const = default;
 };
 

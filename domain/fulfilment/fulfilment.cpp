@@ -8,9 +8,11 @@
 namespace entrepot::fulfilment {
 namespace {
 
-constexpr Words<Status, 10> statuses{{"none", "offered", "accepted", "picking", "picked", "packed", "shipped", "delivered", "rejected", "cancelled"}};
-constexpr Words<Verb, 21> verbs{{"plan", "offer", "accept", "reject", "lapse", "start_pick", "pick", "pack", "ship", "deliver", "unaccept", "unpick", "unpack", "stop",
-                                 "confirm_stop", "refuse_stop", "put_back", "escalate", "ask_label", "record_label", "record_label_failed"}};
+constexpr Words<Status, 12> statuses{{"none", "offered", "accepted", "picking", "picked", "packed", "shipped", "delivered", "rejected", "cancelled", "failed", "returned_to_origin"}};
+constexpr Words<Tracking, 9> trackings{{"unknown", "pre_transit", "in_transit", "out_for_delivery", "available_for_pickup", "delivered", "exception", "return_to_sender", "lost"}};
+constexpr Words<Loss, 2> losses{{"lost", "damaged"}};
+constexpr Words<Verb, 25> verbs{{"plan", "offer", "accept", "reject", "lapse", "start_pick", "pick", "pack", "ship", "deliver", "unaccept", "unpick", "unpack", "stop",
+                                 "confirm_stop", "refuse_stop", "put_back", "escalate", "ask_label", "record_label", "record_label_failed", "track", "lose", "return_to_origin", "record_restocked"}};
 
 template <class Named>
 bool same_work(const State& fulfilment, const Command& command) {
@@ -34,11 +36,22 @@ bool found_all(const State& fulfilment, const Command&) { return is_whole(fulfil
 bool stop_is_asked(const State& fulfilment, const Command&) { return fulfilment.stop_until && !fulfilment.stop_refused; }
 bool stop_is_not_refused(const State& fulfilment, const Command&) { return !fulfilment.stop_refused; }
 bool lies_outside(const State& fulfilment, const Command&) { return fulfilment.put_back; }
-bool has_no_label(const State& fulfilment, const Command&) { return fulfilment.label.key.empty(); }
+bool has_no_label(const State& fulfilment, const Command&) { return fulfilment.label.key.empty() || !fulfilment.label.code.empty(); }
 bool awaits_this_label(const State& fulfilment, const Command& command) {
   const auto* made = std::get_if<RecordLabel>(&command);
   return is_awaited(fulfilment.label) && fulfilment.label.key == (made ? made->key : std::get<RecordLabelFailed>(command).key);
 }
+bool is_news(const State& fulfilment, const Command& command) { return std::get<Track>(command).says != fulfilment.carrier_says; }
+/// Lines of this work, each once, with no more units than were sent.
+bool were_sent(const State& fulfilment, const Command& command) {
+  const auto& whole = std::get<ReturnToOrigin>(command).whole;
+  return std::ranges::all_of(whole, [&](const Found& found) {
+    auto line = std::ranges::find(fulfilment.lines, found.line, &Line::line);
+    return line != fulfilment.lines.end() && found.units <= going(fulfilment, static_cast<std::size_t>(line - fulfilment.lines.begin())) &&
+           std::ranges::count(whole, found.line, &Found::line) == 1;
+  });
+}
+bool awaits_restocking(const State& fulfilment, const Command&) { return !fulfilment.restocked; }
 bool is_worse(const State& fulfilment, const Command& command) { return std::get<Escalate>(command).percent > fulfilment.escalated; }
 
 using enum Status;
@@ -50,6 +63,8 @@ constexpr Guard whole{"nothing was missing", found_all};
 constexpr Guard parcels_named{"it says what each parcel weighs", has_parcels};
 constexpr Guard stop_asked{"the order is being cancelled", stop_is_asked};
 constexpr Guard label_awaited{"this label is awaited", awaits_this_label};
+constexpr Guard news{"it is news", is_news};
+constexpr Guard sent{"no more units came back than were sent", were_sent};
 constexpr std::array table{
     Transition::goes(none, plan, accepted),
     Transition::already(any_other, plan, {"the work is the same", same_work<Plan>}, "fulfilment-already-planned"),
@@ -80,6 +95,8 @@ constexpr std::array table{
     Transition::goes(packed, ship, shipped),
     Transition::already(shipped, ship),
     Transition::already(delivered, ship),
+    Transition::already(failed, ship),
+    Transition::already(returned_to_origin, ship),
     Transition::refused(cancelled, ship, "fulfilment-cancelled"),
     Transition::refused(any_other, ship, "fulfilment-not-packed"),
     Transition::goes(shipped, deliver, delivered),
@@ -122,7 +139,7 @@ constexpr std::array table{
     Transition::goes(packed, escalate, packed, {"it is later than last time", is_worse}, "already-escalated"),
     Transition::already(any_other, escalate),
 
-    Transition::goes(packed, ask_label, packed, {"none was asked for since it was packed", has_no_label}, "label-already-asked"),
+    Transition::goes(packed, ask_label, packed, {"none is there or awaited", has_no_label}, "label-already-asked"),
     Transition::refused(any_other, ask_label, "fulfilment-not-packed"),
     Transition::goes(packed, record_label, packed, label_awaited, "label-not-awaited"),
     Transition::goes(shipped, record_label, shipped, label_awaited, "label-not-awaited"), // staff were faster than the carrier
@@ -130,6 +147,24 @@ constexpr std::array table{
     Transition::goes(packed, record_label_failed, packed, label_awaited, "label-not-awaited"),
     Transition::goes(shipped, record_label_failed, shipped, label_awaited, "label-not-awaited"),
     Transition::already(any_other, record_label_failed),
+
+    Transition::goes(shipped, track, shipped, news, "already-tracked"),
+    Transition::goes(failed, track, failed, news, "already-tracked"), // what was given up may turn up
+    Transition::already(delivered, track),
+    Transition::already(returned_to_origin, track),
+    Transition::refused(any_other, track, "fulfilment-not-shipped"),
+    Transition::goes(shipped, lose, failed),
+    Transition::already(failed, lose),
+    Transition::already(returned_to_origin, lose),
+    Transition::refused(delivered, lose, "already-delivered"),
+    Transition::refused(any_other, lose, "fulfilment-not-shipped"),
+    Transition::goes(shipped, return_to_origin, returned_to_origin, sent, "quantity-invalid"),
+    Transition::goes(failed, return_to_origin, returned_to_origin, sent, "quantity-invalid"),
+    Transition::already(returned_to_origin, return_to_origin),
+    Transition::refused(delivered, return_to_origin, "already-delivered"), // what the customer has comes back as a return
+    Transition::refused(any_other, return_to_origin, "fulfilment-not-shipped"),
+    Transition::goes(returned_to_origin, record_restocked, returned_to_origin, {"its units are not in the stock yet", awaits_restocking}, "already-restocked"),
+    Transition::refused(any_other, record_restocked, "fulfilment-not-returned"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -140,7 +175,7 @@ Event caused_by(const State& fulfilment, const Command& command) {
                              [](const Accept&) -> Event { return OfferAccepted{}; },
                              [](const Reject& c) -> Event { return Rejected{c.reason}; },
                              [](const Lapse&) -> Event { return Rejected{Reason::no_answer}; },
-                             [](const StartPick&) -> Event { return PickStarted{}; },
+                             [](const StartPick& c) -> Event { return PickStarted{c.wave}; },
                              [](const Pick& c) -> Event { return Picked{c.found}; },
                              [](const Pack& c) -> Event { return Packed{c.parcels}; },
                              [&](const Ship& c) -> Event { return Shipped{c.tracking.empty() ? fulfilment.label.tracking : c.tracking}; },
@@ -159,7 +194,10 @@ Event caused_by(const State& fulfilment, const Command& command) {
                              [](const Escalate& c) -> Event { return Escalated{c.percent}; },
                              [](const AskLabel& c) -> Event { return LabelAsked{c.key, c.carrier}; },
                              [](const RecordLabel& c) -> Event { return Labelled{c.tracking, c.document}; },
-                             [](const RecordLabelFailed& c) -> Event { return LabelFailed{c.code}; }},
+                             [](const RecordLabelFailed& c) -> Event { return LabelFailed{c.code}; },
+                             [](const Track& c) -> Event { return Tracked{c.says}; }, [](const Lose& c) -> Event { return Failed{c.why}; },
+                             [](const ReturnToOrigin& c) -> Event { return ReturnedToOrigin{c.whole}; },
+                             [](const RecordRestocked&) -> Event { return Restocked{}; }},
                     command);
 }
 
@@ -176,6 +214,15 @@ void begin(State& fulfilment, Work work, Status status) {
   fulfilment.status = status;
 }
 
+void come_back(State& fulfilment, const ReturnedToOrigin& event) {
+  fulfilment.whole.clear();
+  for (std::size_t i = 0; i < fulfilment.lines.size(); ++i) {
+    auto found = std::ranges::find(event.whole, fulfilment.lines[i].line, &Found::line);
+    fulfilment.whole.push_back(found == event.whole.end() ? going(fulfilment, i) : found->units);
+  }
+  fulfilment.status = returned_to_origin;
+}
+
 void leave(State& fulfilment, Status status, Reason why) {
   fulfilment.put_back = fulfilment.status == picking || fulfilment.status == picked || fulfilment.status == packed;
   drop_all(fulfilment, why);
@@ -187,6 +234,10 @@ void leave(State& fulfilment, Status status, Reason why) {
 std::string_view name_of(Status status) { return statuses.of(status); }
 std::optional<Status> status_from(std::string_view name) { return statuses.from(name); }
 std::string_view name_of(Verb verb) { return verbs.of(verb); }
+std::string_view name_of(Tracking tracking) { return trackings.of(tracking); }
+std::optional<Tracking> tracking_from(std::string_view name) { return trackings.from(name); }
+std::string_view name_of(Loss loss) { return losses.of(loss); }
+std::optional<Loss> loss_from(std::string_view name) { return losses.from(name); }
 std::span<const Transition> transitions() { return table; }
 
 Decision<Event> decide(const State& fulfilment, const Command& command, Timestamp now) {
@@ -210,7 +261,10 @@ void evolve(State& fulfilment, const Event& event, Timestamp) {
                         fulfilment.status = accepted;
                       },
                       [&](const Rejected& e) { leave(fulfilment, rejected, e.reason); },
-                      [&](const PickStarted&) { fulfilment.status = picking; },
+                      [&](const PickStarted& e) {
+                        fulfilment.wave = e.wave;
+                        fulfilment.status = picking;
+                      },
                       [&](const Picked& e) {
                         drop_missing(fulfilment, e.found);
                         fulfilment.status = picked;
@@ -241,6 +295,7 @@ void evolve(State& fulfilment, const Event& event, Timestamp) {
                       [&](const LabelAsked& e) {
                         fulfilment.label.key = e.key;
                         fulfilment.label.carrier = e.carrier;
+                        fulfilment.label.code.clear();
                         ++fulfilment.label.attempts;
                       },
                       [&](const Labelled& e) {
@@ -249,7 +304,17 @@ void evolve(State& fulfilment, const Event& event, Timestamp) {
                         if (fulfilment.status == shipped && fulfilment.tracking.empty())
                           fulfilment.tracking = e.tracking;
                       },
-                      [&](const LabelFailed& e) { fulfilment.label.code = e.code; }},
+                      [&](const LabelFailed& e) {
+                        fulfilment.label.code = e.code;
+                        ++fulfilment.label.refused;
+                      },
+                      [&](const Tracked& e) { fulfilment.carrier_says = e.says; },
+                      [&](const Failed& e) {
+                        fulfilment.loss = e.why;
+                        fulfilment.status = failed;
+                      },
+                      [&](const ReturnedToOrigin& e) { come_back(fulfilment, e); },
+                      [&](const Restocked&) { fulfilment.restocked = true; }},
              event);
 }
 

@@ -45,7 +45,7 @@ Result<Choice> choose_delivery(const ChannelCode& channel, const std::string& co
     return refusal("/option", "delivery-option-unavailable", "the channel does not offer this delivery");
   auto promise = option->promise ? std::optional(now + *option->promise) : std::nullopt;
   Choice choice{.way = Way::delivery, .collection = {}, .delivery = {}, .answer_by = {}};
-  choice.delivery = {option->code, std::move(address), option->terms, option->carrier, option->ship_from, promise ? *promise - option->lead : now, promise, roughly(near)};
+  choice.delivery = {option->code, std::move(address), option->terms, option->carrier, option->ship_from, promise ? *promise - option->lead : now, promise, roughly(near), option->other_carriers};
   if (const auto* place = place_called(definitions, option->ship_from); place && place->type == stock::Type::store)
     choice.answer_by = stock::done_in_opening_hours(*place, now, offer_patience);
   return choice;

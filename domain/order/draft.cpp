@@ -140,7 +140,7 @@ Delivery delivery_by(Desk& desk, const channel::DeliveryOption& option) {
   if (issue_at < desk.occurred)
     desk.fault("/delivery/option", "delivery-option-unavailable",
                option.name + " can no longer be kept: the goods would have had to leave at " + to_rfc3339(issue_at));
-  return {option.code, desk.basket.address, option.terms, option.carrier, option.ship_from, issue_at, promise, roughly(desk.basket.near)};
+  return {option.code, desk.basket.address, option.terms, option.carrier, option.ship_from, issue_at, promise, roughly(desk.basket.near), option.other_carriers};
 }
 
 Line transport_line(const Desk& desk, const channel::DeliveryOption& option, std::int32_t number) {

@@ -11,8 +11,8 @@ namespace {
 
 constexpr Words<Status, 8> statuses{{"none", "submitted", "confirmed", "in_fulfilment", "cancelling", "completed", "cancelled", "rejected"}};
 constexpr Words<Way, 3> ways{{"another_store", "delivery", "cancel"}};
-constexpr Words<Verb, 18> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
-                                 "complete", "reserve_for_return", "take_back", "hold_units", "choose", "put_on_hold", "release_from_hold"}};
+constexpr Words<Verb, 19> verbs{{"submit", "confirm", "reject", "cancel", "stop_units", "cancel_units", "issue_units", "deliver_units", "hand_over_units", "finish_cancellation", "end_cancellation",
+                                 "complete", "reserve_for_return", "take_back", "hold_units", "choose", "put_on_hold", "release_from_hold", "lose_units"}};
 
 /// Whether every line named exists, once, and has so many units that `left` leaves.
 template <class Left>
@@ -53,6 +53,11 @@ bool may_wait(const State& order, const Command& command) {
 bool may_be_held(const State& order, const Command& command) {
   return each_line(order, std::get<HoldUnits>(command).lines, [&](std::size_t i) { return order.agreement.lines[i].service ? Quantity{} : order.units[i].open; });
 }
+/// Only goods get lost.
+bool may_get_lost(const State& order, const Command& command) {
+  return each_line(order, std::get<LoseUnits>(command).lines,
+                   [&](std::size_t i) { return order.agreement.lines[i].service ? Quantity{} : order.units[i].issued - order.units[i].delivered; });
+}
 /// A service line is rendered when the goods arrive, so its units may still be open.
 bool are_under_way(const State& order, const Command& command) {
   return each_line(order, std::get<DeliverUnits>(command).lines, [&](std::size_t i) {
@@ -67,11 +72,12 @@ bool all_is_settled(const State& order, const Command& command) {
   return std::ranges::all_of(order.units, [](const Units& units) { return units.delivered + units.cancelled == units.ordered; }) && something_leaves(order, command);
 }
 bool stands(const State& order, std::string_view code) {
-  return std::ranges::any_of(order.holds, [&](const OnHold& hold) { return hold.code == code && !hold.released; });
+  const auto* hold = hold_for(order, code);
+  return hold && !hold->released;
 }
 bool is_no_reason_yet(const State& order, const Command& command) {
   const auto& code = std::get<PutOnHold>(command).code;
-  return !stands(order, code) && (was_ever_on_hold(order, code) || order.holds.size() < max_holds);
+  return !stands(order, code) && (hold_for(order, code) || order.holds.size() < max_holds);
 }
 bool is_a_reason(const State& order, const Command& command) { return stands(order, std::get<ReleaseFromHold>(command).code); }
 bool may_come_back(const State& order, const Command& command) {
@@ -95,6 +101,7 @@ constexpr Guard undecided{"units have no place to come from", are_open<Choose>};
 constexpr Guard may_come_later{"what waits are units of goods", may_wait};
 constexpr Guard without_place{"the units are open", may_be_held};
 constexpr Guard under_way{"the units are under way", are_under_way};
+constexpr Guard has_not_arrived{"the units are under way", may_get_lost};
 constexpr Guard nothing_leaves{"every unit is cancelled", nothing_will_leave};
 constexpr Guard leaves{"a unit is not cancelled", something_leaves};
 constexpr Guard settled{"every unit is delivered or cancelled", all_is_settled};
@@ -176,6 +183,10 @@ constexpr std::array table{
     Transition::goes(in_fulfilment, release_from_hold, in_fulfilment, for_that_reason, "not-on-hold"),
     Transition::goes(cancelling, release_from_hold, cancelling, for_that_reason, "not-on-hold"),
     Transition::refused(any_other, release_from_hold, "not-on-hold"),
+
+    Transition::goes(in_fulfilment, lose_units, in_fulfilment, has_not_arrived, "units-not-issued"),
+    Transition::goes(cancelling, lose_units, cancelling, has_not_arrived, "units-not-issued"),
+    Transition::refused(any_other, lose_units, "units-not-issued"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -307,6 +318,21 @@ void delivered_from(State& order, int place, const std::vector<LineUnits>& lines
   order.heard[place].delivered = true;
 }
 
+/// The place has sent them, and they are nobody's work: they are open again, or the customer does not get them.
+void lost_from(State& order, const UnitsLost& event, Timestamp at) {
+  auto& heard = order.heard[event.place];
+  for (const auto& line : event.lines) {
+    auto& units = units_of(order, line);
+    units.issued -= line.units;
+    (event.again ? units.open : units.cancelled) += line.units;
+    hear_of(heard.lost, line);
+  }
+  heard.why_lost = event.code;
+  heard.to_be_sent_again = event.again;
+  if (event.again)
+    order.open_since = at;
+}
+
 void coming_back(State& order, const UnitsReturnPending& event) {
   for (const auto& line : event.lines)
     units_of(order, line).return_pending += line.units;
@@ -349,7 +375,8 @@ Event caused_by(const Command& command) {
                              [](const HoldUnits& c) -> Event { return UnitsHeld{c.place, c.lines}; },
                              [](const Choose& c) -> Event { return CustomerChose{c.choice, c.lines}; },
                              [](const PutOnHold& c) -> Event { return PlacedOnHold{c.code, c.text}; },
-                             [](const ReleaseFromHold& c) -> Event { return ReleasedFromHold{c.code}; }},
+                             [](const ReleaseFromHold& c) -> Event { return ReleasedFromHold{c.code}; },
+                             [](const LoseUnits& c) -> Event { return UnitsLost{c.place, c.lines, c.code, c.again}; }},
                     command);
 }
 
@@ -377,7 +404,10 @@ const OnHold* on_hold(const State& order) {
   return hold == order.holds.end() ? nullptr : &*hold;
 }
 
-bool was_ever_on_hold(const State& order, std::string_view code) { return std::ranges::find(order.holds, code, &OnHold::code) != order.holds.end(); }
+const OnHold* hold_for(const State& order, std::string_view code) {
+  auto hold = std::ranges::find(order.holds, code, &OnHold::code);
+  return hold == order.holds.end() ? nullptr : &*hold;
+}
 
 std::vector<LineUnits> lines_with(const State& order, Quantity Units::*what) {
   std::vector<LineUnits> lines;
@@ -418,7 +448,8 @@ void evolve(State& order, const Event& event, Timestamp at) {
                       [&](const Completed&) { order.status = completed; }, [&](const UnitsReturnPending& e) { coming_back(order, e); },
                       [&](const UnitsReturned& e) { came_back(order, e); }, [&](const UnitsHeld& e) { held_at(order, e); },
                       [&](const CustomerChose& e) { chosen(order, e); },
-                      [&](const PlacedOnHold& e) { put_on_hold_now(order, e, at); }, [&](const ReleasedFromHold& e) { released_from_hold(order, e); }},
+                      [&](const PlacedOnHold& e) { put_on_hold_now(order, e, at); }, [&](const ReleasedFromHold& e) { released_from_hold(order, e); },
+                      [&](const UnitsLost& e) { lost_from(order, e, at); }},
              event);
   check_lines(order);
 }

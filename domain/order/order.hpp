@@ -44,6 +44,7 @@ struct Delivery {
   Timestamp issue_at;            ///< scheduled goods issue
   std::optional<Timestamp> promise;
   std::optional<stock::Point> near = {}; ///< about where the door is, to a tenth of a degree: enough to choose a place by, too little to find a person
+  std::vector<std::string> other_carriers = {}; ///< asked in turn for a label that the carrier does not make
   bool operator==(const Delivery&) const = default;
 };
 
@@ -100,6 +101,8 @@ std::string_view name_of(Status status);
 std::optional<Status> status_from(std::string_view name);
 /// Nothing can change any more but by documents.
 inline bool is_terminal(Status status) { return status >= Status::completed; }
+/// The customer has our promise, and nobody is cancelling it.
+inline bool is_open(Status status) { return status == Status::confirmed || status == Status::in_fulfilment; }
 
 /// Units of a line.
 struct LineUnits { std::int32_t line = 0; Quantity units; bool operator==(const LineUnits&) const = default; };
@@ -123,10 +126,12 @@ struct HoldUnits { int place = 0; std::vector<LineUnits> lines; };              
 struct Choose { Choice choice; std::vector<LineUnits> lines = {}; };              ///< the customer decides on units without a place
 struct PutOnHold { std::string code, text; };                     ///< a person decides before it goes on; code: why, e.g. "credit_limit"
 struct ReleaseFromHold { std::string code; };
+/// Units that have left will not arrive. `again`: they are to be sent once more; else the customer does not get them.
+struct LoseUnits { int place = 0; std::vector<LineUnits> lines; std::string code; bool again = false; };
 using Command = std::variant<Submit, Confirm, Reject, Cancel, StopUnits, CancelUnits, IssueUnits, DeliverUnits, HandOverUnits, FinishCancellation, EndCancellation, Complete, ReserveForReturn,
-                             TakeBack, HoldUnits, Choose, PutOnHold, ReleaseFromHold>;
+                             TakeBack, HoldUnits, Choose, PutOnHold, ReleaseFromHold, LoseUnits>;
 enum class Verb : std::uint8_t { submit, confirm, reject, cancel, stop_units, cancel_units, issue_units, deliver_units, hand_over_units, finish_cancellation, end_cancellation, complete,
-                                 reserve_for_return, take_back, hold_units, choose, put_on_hold, release_from_hold }; ///< in the order of Command
+                                 reserve_for_return, take_back, hold_units, choose, put_on_hold, release_from_hold, lose_units }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened to it.
@@ -148,8 +153,9 @@ struct UnitsHeld { int place = 0; std::vector<LineUnits> lines; bool operator==(
 struct CustomerChose { Choice choice; std::vector<LineUnits> lines; bool operator==(const CustomerChose&) const = default; };
 struct PlacedOnHold { std::string code, text; bool operator==(const PlacedOnHold&) const = default; };
 struct ReleasedFromHold { std::string code; bool operator==(const ReleasedFromHold&) const = default; };
+struct UnitsLost { int place = 0; std::vector<LineUnits> lines; std::string code; bool again = false; bool operator==(const UnitsLost&) const = default; };
 using Event = std::variant<Submitted, Confirmed, Rejected, CancellationBegun, UnitsStopped, UnitsCancelled, UnitsIssued, UnitsDelivered, UnitsHandedOver, Cancelled, CancellationEnded, Completed,
-                           UnitsReturnPending, UnitsReturned, UnitsHeld, CustomerChose, PlacedOnHold, ReleasedFromHold>;
+                           UnitsReturnPending, UnitsReturned, UnitsHeld, CustomerChose, PlacedOnHold, ReleasedFromHold, UnitsLost>;
 
 /// How far the units of a line have come: ordered = open + held + issued + cancelled, issued >= delivered, return_pending + returned <= issued.
 /// Picked and packed belong to the fulfilment and are added in the view.
@@ -161,6 +167,9 @@ struct Units {
 /// What the order has heard of a place.
 struct Heard {
   std::vector<LineUnits> stopped, issued; ///< by line, summed up: goods may leave in parts
+  std::vector<LineUnits> lost = {};       ///< of those issued: they did not arrive
+  std::string why_lost = {};              ///< e.g. "lost-on-the-way"
+  bool to_be_sent_again = false;          ///< what was lost
   bool held = false; ///< behind the promise
   bool delivered = false;
   bool operator==(const Heard&) const = default;
@@ -205,8 +214,8 @@ inline const Delivery& delivery_of(const State& order) { return order.sent_inste
 Money value_of(const State& order);
 /// Returns why it waits for a person; nullptr: it does not.
 const OnHold* on_hold(const State& order);
-/// Returns whether it was ever put on hold for that reason; released or not.
-bool was_ever_on_hold(const State& order, std::string_view code);
+/// Returns its hold for that reason, standing or released; nullptr: it was never put on hold for it.
+const OnHold* hold_for(const State& order, std::string_view code);
 /// Returns the units of every line that `what` counts, e.g. those open; lines with none are left out.
 std::vector<LineUnits> lines_with(const State& order, Quantity Units::*what);
 /// Work for it has begun somewhere: from here on a cancellation asks the places. Changes the status of a confirmed order only.

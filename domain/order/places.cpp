@@ -104,11 +104,20 @@ const fulfilment::Work* work_of(const Family& family, int place) {
   return pickup == family.pickups.end() ? nullptr : &pickup->second;
 }
 
+bool awaits_restocking(const Family& family, int place) {
+  auto found = family.fulfilments.find(place);
+  return found != family.fulfilments.end() && found->second.status == fulfilment::Status::returned_to_origin && !found->second.restocked;
+}
+
+bool any_awaits_restocking(const Family& family) {
+  return std::ranges::any_of(places_of(family), [&](int place) { return awaits_restocking(family, place); });
+}
+
 std::vector<order::LineUnits> units_left(const Family& family, int place) {
   std::vector<order::LineUnits> lines;
   if (auto found = family.fulfilments.find(place); found != family.fulfilments.end()) {
     const auto& fulfilment = found->second;
-    if (fulfilment.status == fulfilment::Status::shipped || fulfilment.status == fulfilment::Status::delivered)
+    if (has_left(fulfilment))
       for (const auto& line : lines_going(fulfilment))
         lines.push_back({line.line, line.quantity});
   } else if (auto at = family.pickups.find(place); at != family.pickups.end()) {

@@ -42,7 +42,10 @@ inline std::int32_t round_of(int place) { return place - child::first_fulfilment
 
 /// Returns the work of a place, whether it ships or hands over; nullptr if it has none.
 const fulfilment::Work* work_of(const Family& family, int place);
-/// Returns the units that have left for the customer so far, by parcel or over the counter.
+/// Returns whether parcels came back to the place and are not in its stock yet; also when the order itself has ended.
+bool awaits_restocking(const Family& family, int place);
+bool any_awaits_restocking(const Family& family);
+/// Returns the units that have left for the customer so far, by parcel or over the counter; lost ones too.
 std::vector<order::LineUnits> units_left(const Family& family, int place);
 /// Returns those of them of which the order has not heard.
 std::vector<order::LineUnits> units_left_unheard_of(const Family& family, int place);

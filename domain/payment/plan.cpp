@@ -73,6 +73,8 @@ constexpr std::array table{
     Transition::goes(unknown, void_, voiding),
     Transition::goes(requires_action, void_, voiding),
     Transition::goes(captured, void_, voiding),
+    Transition::goes(voided, void_, voiding),   // a success came after all
+    Transition::goes(declined, void_, voiding), // the same
     Transition::already(any_other, void_),
 
     Transition::goes(voiding, record_voided, voided, {"it is the newest attempt", names_newest<RecordVoided>}, "attempt-unknown"),

@@ -26,6 +26,8 @@ channel::DeliveryOption read_option(const JsonObject& row, const order::Definiti
   option.lead = std::chrono::seconds{row.optional_integer("lead_seconds", 0, most_seconds).value_or(0)};
   option.terms = row.optional_text("terms", short_bytes);
   option.carrier = row.optional_text("carrier", short_bytes);
+  if (row.has("other_carriers"))
+    option.other_carriers = row.texts("other_carriers", 0, channel::max_carriers);
   option.ship_from = known_location(row, "ship_from", definitions);
   return option;
 }

@@ -37,6 +37,7 @@ constexpr Row table[] = {
 
     {"order-unknown", 404, 422},
     {"fulfilment-unknown", 404, 404},
+    {"wave-unknown", 404, 404},
     {"payment-unknown", 404, 404},
     {"pickup-unknown", 404, 404},
     {"customer-unknown", 404, 422},

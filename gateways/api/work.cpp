@@ -228,6 +228,24 @@ Read tracking() {
   };
 }
 
+Read loss() {
+  return [](const Shared&, StreamId, const JsonObject& body) {
+    auto why = static_cast<fulfilment::Loss>(body.one_of("reason", {"lost", "damaged"}));
+    return [why](const WorkItem&) -> AnyCommand { return fulfilment::Command{fulfilment::Lose{why}}; };
+  };
+}
+
+Read came_back() {
+  return [](const Shared&, StreamId, const JsonObject& body) {
+    std::vector<fulfilment::Found> whole;
+    if (body.has("lines"))
+      for (const auto& line : body.objects("lines", 0, http::limits::lines))
+        whole.push_back({static_cast<std::int32_t>(line.integer("line", 1, static_cast<std::int64_t>(http::limits::lines))),
+                         Quantity{static_cast<std::int32_t>(line.integer("whole", 0, max_line_quantity))}});
+    return [whole](const WorkItem&) -> AnyCommand { return fulfilment::Command{fulfilment::ReturnToOrigin{whole}}; };
+  };
+}
+
 Read bin() {
   return [](const Shared& inside, StreamId, const JsonObject& body) {
     auto text = body.text("bin", bin_bytes);
@@ -302,6 +320,8 @@ void add_work(Desk& desk) {
   add(false, "pack", parcels());
   add(false, "ship", tracking());
   add(false, "deliver", nothing<F, fulfilment::Deliver>());
+  add(false, "lost", loss());
+  add(false, "return-to-origin", came_back());
   add(false, "unaccept", nothing<F, fulfilment::Unaccept>());
   add(false, "unpick", nothing<F, fulfilment::Unpick>());
   add(false, "unpack", nothing<F, fulfilment::Unpack>());

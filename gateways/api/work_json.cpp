@@ -62,6 +62,8 @@ void append_state(JsonWriter& json, const fulfilment::State& state) {
     json.open().field("weight_grams", parcel.weight_grams).close();
   json.close(']').field_or_null("tracking", state.tracking);
   append_label(json, state.label);
+  json.field_or_null("carrier_says", state.carrier_says == fulfilment::Tracking::unknown ? std::string_view() : name_of(state.carrier_says));
+  json.field_or_null("loss", state.loss ? name_of(*state.loss) : std::string_view()).field_or_null("wave", state.wave);
 }
 
 void append_state(JsonWriter& json, const pickup::State& state) {
@@ -71,6 +73,7 @@ void append_state(JsonWriter& json, const pickup::State& state) {
   json.field_or_null("staged_at", state.was_staged ? to_rfc3339(state.staged_at) : std::string());
   json.field("tries_left", std::max(pickup::max_wrong_codes - state.wrong_codes, 0)).flag("extended", state.extended);
   json.flag("stop_asked", false).key("stop_until").null().key("parcels").open('[').close(']').key("tracking").null().key("label").null();
+  json.key("carrier_says").null().key("loss").null().key("wave").null();
 }
 
 } // namespace

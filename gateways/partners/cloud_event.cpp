@@ -30,6 +30,11 @@ std::string uuid_text(CommandId id) {
   return text;
 }
 
+template <class... Told, class Event>
+bool is_any_of(const Event& event) {
+  return (std::holds_alternative<Told>(event) || ...);
+}
+
 /// Writes what an event says beside its order. A field that is here stays: another meaning takes another name of the event.
 class DataWriter {
 public:
@@ -105,6 +110,10 @@ private:
     json_.field("code", event.code);
     units(event.lines);
   }
+  void say(const order::UnitsLost& event) {
+    json_.field("code", event.code).flag("sent_again", event.again);
+    units(event.lines);
+  }
   void say(const order::UnitsReturned& event) {
     json_.field("reference", event.reference);
     units(event.lines);
@@ -165,8 +174,12 @@ private:
     work("fulfilment", "ful_", state);
     if (const auto* rejected = std::get_if<fulfilment::Rejected>(&event))
       json_.field("reason", name_of(rejected->reason));
-    if (std::holds_alternative<fulfilment::Shipped>(event) || std::holds_alternative<fulfilment::Delivered>(event))
-      json_.field_or_null("carrier", order::delivery_of(family_.order).carrier).field_or_null("tracking", state.tracking);
+    if (is_any_of<fulfilment::Shipped, fulfilment::Delivered, fulfilment::Failed, fulfilment::ReturnedToOrigin, fulfilment::Tracked>(event))
+      json_.field_or_null("carrier", state.label.tracking.empty() ? order::delivery_of(family_.order).carrier : state.label.carrier).field_or_null("tracking", state.tracking);
+    if (const auto* failed = std::get_if<fulfilment::Failed>(&event))
+      json_.field("reason", name_of(failed->why));
+    if (const auto* tracked = std::get_if<fulfilment::Tracked>(&event))
+      json_.field("carrier_says", name_of(tracked->says));
   }
   /// Of a hand-over what left in it; of a bag that came to nothing what lay in it in the end.
   void bag(std::string_view name, const pickup::State& state, const pickup::Event& event) {

@@ -16,6 +16,7 @@ struct Fields<channel::DeliveryOption> {
       field<"lead_ms">(&channel::DeliveryOption::lead),
       field<"terms">(&channel::DeliveryOption::terms),
       field<"carrier">(&channel::DeliveryOption::carrier),
+      spare<"other_carriers">(&channel::DeliveryOption::other_carriers),
       field<"ship_from">(&channel::DeliveryOption::ship_from),
   };
 };

@@ -35,7 +35,7 @@ struct Fields<fulfilment::Rejected> {
 
 template <>
 struct Fields<fulfilment::PickStarted> {
-  static constexpr auto list = std::tuple{};
+  static constexpr auto list = std::tuple{spare<"wave">(&fulfilment::PickStarted::wave)};
 };
 
 template <>
@@ -117,6 +117,26 @@ struct Fields<fulfilment::LabelFailed> {
 };
 
 template <>
+struct Fields<fulfilment::Tracked> {
+  static constexpr auto list = std::tuple{field<"says">(&fulfilment::Tracked::says)};
+};
+
+template <>
+struct Fields<fulfilment::Failed> {
+  static constexpr auto list = std::tuple{field<"why">(&fulfilment::Failed::why)};
+};
+
+template <>
+struct Fields<fulfilment::ReturnedToOrigin> {
+  static constexpr auto list = std::tuple{spare<"whole">(&fulfilment::ReturnedToOrigin::whole)};
+};
+
+template <>
+struct Fields<fulfilment::Restocked> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
 struct Released<fulfilment::Accepted> : As<"FulfilmentAccepted"> {};
 template <>
 struct Released<fulfilment::Offered> : As<"FulfilmentOffered"> {};
@@ -156,6 +176,14 @@ template <>
 struct Released<fulfilment::Labelled> : As<"FulfilmentLabelled"> {};
 template <>
 struct Released<fulfilment::LabelFailed> : As<"FulfilmentLabelFailed"> {};
+template <>
+struct Released<fulfilment::Tracked> : As<"FulfilmentTracked"> {};
+template <>
+struct Released<fulfilment::Failed> : As<"FulfilmentFailed"> {};
+template <>
+struct Released<fulfilment::ReturnedToOrigin> : As<"FulfilmentReturnedToOrigin"> {};
+template <>
+struct Released<fulfilment::Restocked> : As<"FulfilmentRestocked"> {};
 
 std::span<const EventType> types_of(const fulfilment::Event&) { return event_types<fulfilment::Event>(); }
 

@@ -40,6 +40,7 @@ struct Fields<order::Delivery> {
       spare<"address">(&order::Delivery::address),
       spare<"terms">(&order::Delivery::terms),
       spare<"carrier">(&order::Delivery::carrier),
+      spare<"other_carriers">(&order::Delivery::other_carriers),
       spare<"ship_from">(&order::Delivery::ship_from),
       field<"issue_at">(&order::Delivery::issue_at),
       spare<"promise">(&order::Delivery::promise),
@@ -212,6 +213,17 @@ struct Fields<order::ReleasedFromHold> {
 };
 template <>
 struct Released<order::ReleasedFromHold> : As<"OrderReleasedFromHold"> {};
+template <>
+struct Fields<order::UnitsLost> {
+  static constexpr auto list = std::tuple{
+      field<"place">(&order::UnitsLost::place),
+      field<"lines">(&order::UnitsLost::lines),
+      field<"code">(&order::UnitsLost::code),
+      spare<"again">(&order::UnitsLost::again),
+  };
+};
+template <>
+struct Released<order::UnitsLost> : As<"UnitsLost"> {};
 template <>
 struct Released<order::CancellationBegun> : As<"OrderCancelling"> {};
 template <>

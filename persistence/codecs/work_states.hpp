@@ -12,6 +12,14 @@ struct Word<fulfilment::Status> {
   static constexpr auto from = fulfilment::status_from;
 };
 template <>
+struct Word<fulfilment::Tracking> {
+  static constexpr auto from = fulfilment::tracking_from;
+};
+template <>
+struct Word<fulfilment::Loss> {
+  static constexpr auto from = fulfilment::loss_from;
+};
+template <>
 struct Word<pickup::Status> {
   static constexpr auto from = pickup::pickup_status_from;
 };
@@ -26,7 +34,7 @@ struct Fields<fulfilment::Label> {
   using L = fulfilment::Label;
   static constexpr auto list = std::tuple{
       spare<"key">(&L::key), spare<"attempts">(&L::attempts), spare<"tracking">(&L::tracking), spare<"document">(&L::document), spare<"code">(&L::code),
-      spare<"carrier">(&L::carrier),
+      spare<"carrier">(&L::carrier), spare<"refused">(&L::refused),
   };
 };
 
@@ -46,11 +54,16 @@ template <>
 struct Fields<fulfilment::State> {
   using S = fulfilment::State;
   static constexpr auto list = std::tuple_cat(std::tuple{field<"status">(&S::status)}, work_fields, std::tuple{
+      spare<"wave">(&S::wave),
       spare<"parcels">(&S::parcels),
       spare<"tracking">(&S::tracking),
       spare<"stop_until">(&S::stop_until),
       spare<"stop_refused">(&S::stop_refused),
       spare<"label">(&S::label),
+      spare<"carrier_says">(&S::carrier_says),
+      spare<"loss">(&S::loss),
+      spare<"whole">(&S::whole),
+      spare<"restocked">(&S::restocked),
   });
 };
 

@@ -106,7 +106,8 @@ inline std::vector<order::LineUnits> any_units(const order::State& order, Quanti
 
 inline order::Command any_order_command(const order::State& order, const order::Agreement& agreement, int place) {
   using U = order::Units;
-  switch (any_int(0, 15)) {
+  switch (any_int(0, 16)) {
+  case 15: return order::LoseUnits{place, any_units(order, &U::issued), "lost-on-the-way", any_int(0, 1) == 0};
   case 14: return order::Choose{{.way = *rc::gen::element(order::Way::another_store, order::Way::delivery, order::Way::cancel), .collection = {}, .delivery = {}, .answer_by = {}}, any_units(order, &U::open)};
   case 0: return order::Submit{agreement};
   case 1: return order::Confirm{};
@@ -176,7 +177,7 @@ inline std::vector<fulfilment::Line> goods_of(const order::Agreement& agreement)
 }
 
 inline fulfilment::Command any_fulfilment_command(const fulfilment::State& work, const order::Agreement& agreement, Timestamp when) {
-  switch (any_int(0, 21)) {
+  switch (any_int(0, 25)) {
   case 0: return fulfilment::Plan{location("DC"), goods_of(agreement), now};
   case 1: return fulfilment::Offer{location("DC"), goods_of(agreement), now, now + 30min};
   case 2: return fulfilment::Accept{};
@@ -197,6 +198,10 @@ inline fulfilment::Command any_fulfilment_command(const fulfilment::State& work,
   case 17: return fulfilment::Escalate{*rc::gen::element(50, 100)};
   case 18: return fulfilment::AskLabel{*rc::gen::element<std::string>("L/1", "L/2")};
   case 19: return fulfilment::RecordLabel{work.label.key, "TRK-1", {}};
+  case 20: return fulfilment::Track{*rc::gen::element(fulfilment::Tracking::in_transit, fulfilment::Tracking::lost)};
+  case 21: return any_int(0, 1) == 0 ? fulfilment::Command{fulfilment::Lose{fulfilment::Loss::damaged}} : fulfilment::Command{fulfilment::Deliver{}};
+  case 22: return any_int(0, 1) == 0 ? fulfilment::Command{fulfilment::ReturnToOrigin{any_find(work)}} : fulfilment::Command{fulfilment::Deliver{}};
+  case 23: return fulfilment::RecordRestocked{};
   default: return fulfilment::RecordLabelFailed{work.label.key, "address-invalid"};
   }
 }

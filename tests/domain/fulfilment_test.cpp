@@ -54,6 +54,11 @@ TEST(Fulfilment, answers_every_command_in_every_status) {
                                                {"shipped before the label came", packed({label_asked, Shipped{"T-1"}})},
                                                {"shipped", packed({Shipped{"T-1"}})},
                                                {"delivered", packed({Shipped{"T-1"}, Delivered{}})},
+                                               {"lost", packed({Shipped{"T-1"}, Failed{Loss::lost}})},
+                                               {"on the way back", packed({Shipped{"T-1"}, Tracked{Tracking::return_to_sender}})},
+                                               {"lost and on the way back", packed({Shipped{"T-1"}, Failed{Loss::lost}, Tracked{Tracking::return_to_sender}})},
+                                               {"returned", packed({Shipped{"T-1"}, ReturnedToOrigin{}})},
+                                               {"restocked", packed({Shipped{"T-1"}, ReturnedToOrigin{}, Restocked{}})},
                                                {"rejected", after({Rejected{Reason::closed}}, accepted())},
                                                {"rejected while picking", after({PickStarted{}, Rejected{Reason::damaged}}, accepted())},
                                                {"cancelled", after({Cancelled{}}, accepted())},
@@ -85,7 +90,12 @@ TEST(Fulfilment, answers_every_command_in_every_status) {
                                                  {"ask for a label", AskLabel{"ful_1/1"}},
                                                  {"record the label", RecordLabel{"ful_1/1", "TRK-7", ""}},
                                                  {"record a label of before", RecordLabel{"ful_1/0", "TRK-6", ""}},
-                                                 {"record that there is none", RecordLabelFailed{"ful_1/1", "address-invalid"}}}};
+                                                 {"record that there is none", RecordLabelFailed{"ful_1/1", "address-invalid"}},
+                                                 {"track", Track{Tracking::return_to_sender}},
+                                                 {"lose", Lose{Loss::damaged}},
+                                                 {"return", ReturnToOrigin{}},
+                                                 {"return one mug too many", ReturnToOrigin{{{1, Quantity{3}}}}},
+                                                 {"record restocked", RecordRestocked{}}}};
   EXPECT_EQ(cells.text([](const State& fulfilment, const Command& command) { return decide(fulfilment, command, now); }), R"(plan: Accepted in none; else already so
 plan elsewhere: Accepted in none; else fulfilment-already-planned
 offer: Offered in none; else already so
@@ -100,22 +110,27 @@ pick nothing: quantity-invalid in told, accepted, overdue, picking, overdue pick
 pack: Packed in picked, overdue picked, picked short; already so in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-picked
 pack in two: Packed in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-picked
 pack in none: parcels-invalid in picked, overdue picked, picked short; fulfilment-already-packed in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-picked
-ship: Shipped in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; already so in shipped before the label came, shipped, delivered; fulfilment-cancelled in cancelled, cancelled when packed; else fulfilment-not-packed
-deliver: Delivered in shipped before the label came, shipped; already so in delivered; else fulfilment-not-shipped
+ship: Shipped in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; already so in shipped before the label came, shipped, delivered, lost, on the way back, lost and on the way back, returned, restocked; fulfilment-cancelled in cancelled, cancelled when packed; else fulfilment-not-packed
+deliver: Delivered in shipped before the label came, shipped, on the way back; already so in delivered; else fulfilment-not-shipped
 unaccept: already so in offered, overdue offer; fulfilment-not-offered in told, overdue; Unaccepted in accepted; else fulfilment-not-accepted
 unpick: already so in told, accepted, overdue; Unpicked in picking, overdue picking, picked, overdue picked; short-pick-settled in picked short; else fulfilment-not-picked
 unpack: already so in picked, overdue picked, picked short; Unpacked in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-packed
-stop: fulfilment-unknown in none; StopAsked in packed, overdue packed, packed, stop asked, packed, label asked, packed, labelled, packed, no label to be had; stop-refused in packed, stop refused; units-issued in shipped before the label came, shipped, delivered; already so in rejected, rejected while picking, cancelled, cancelled when packed; else Cancelled
+stop: fulfilment-unknown in none; StopAsked in packed, overdue packed, packed, stop asked, packed, label asked, packed, labelled, packed, no label to be had; stop-refused in packed, stop refused; units-issued in shipped before the label came, shipped, delivered, lost, on the way back, lost and on the way back, returned, restocked; already so in rejected, rejected while picking, cancelled, cancelled when packed; else Cancelled
 confirm the stop: Cancelled in packed, stop asked; already so in cancelled, cancelled when packed; else stop-not-asked
 refuse the stop: StopRefused in packed, stop asked; else stop-not-asked
 put back: UnitsPutBack in rejected while picking, cancelled when packed; else nothing-to-put-back
-escalate: already so in none, shipped before the label came, shipped, delivered, rejected, rejected while picking, cancelled, cancelled when packed; already-escalated in overdue, overdue offer, overdue picking, overdue picked, overdue packed; else Escalated
-ask for a label: LabelAsked in packed, overdue packed, packed, stop asked, packed, stop refused; label-already-asked in packed, label asked, packed, labelled, packed, no label to be had; else fulfilment-not-packed
-record the label: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, labelled, packed, no label to be had, shipped; Labelled in packed, label asked, shipped before the label came; else already so
-record a label of before: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had, shipped before the label came, shipped; else already so
-record that there is none: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, labelled, packed, no label to be had, shipped; LabelFailed in packed, label asked, shipped before the label came; else already so
+escalate: already so in none, shipped before the label came, shipped, delivered, lost, on the way back, lost and on the way back, returned, restocked, rejected, rejected while picking, cancelled, cancelled when packed; already-escalated in overdue, overdue offer, overdue picking, overdue picked, overdue packed; else Escalated
+ask for a label: LabelAsked in packed, overdue packed, packed, stop asked, packed, stop refused, packed, no label to be had; label-already-asked in packed, label asked, packed, labelled; else fulfilment-not-packed
+record the label: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, labelled, packed, no label to be had, shipped, on the way back; Labelled in packed, label asked, shipped before the label came; else already so
+record a label of before: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, label asked, packed, labelled, packed, no label to be had, shipped before the label came, shipped, on the way back; else already so
+record that there is none: label-not-awaited in packed, overdue packed, packed, stop asked, packed, stop refused, packed, labelled, packed, no label to be had, shipped, on the way back; LabelFailed in packed, label asked, shipped before the label came; else already so
+track: Tracked in shipped before the label came, shipped, lost; already so in delivered, returned, restocked; already-tracked in on the way back, lost and on the way back; else fulfilment-not-shipped
+lose: Failed in shipped before the label came, shipped, on the way back; already-delivered in delivered; already so in lost, lost and on the way back, returned, restocked; else fulfilment-not-shipped
+return: ReturnedToOrigin in shipped before the label came, shipped, lost, on the way back, lost and on the way back; already-delivered in delivered; already so in returned, restocked; else fulfilment-not-shipped
+return one mug too many: quantity-invalid in shipped before the label came, shipped, lost, on the way back, lost and on the way back; already-delivered in delivered; already so in returned, restocked; else fulfilment-not-shipped
+record restocked: Restocked in returned; already-restocked in restocked; else fulfilment-not-returned
 )");
-  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::cancelled) + 1), "");
+  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::returned_to_origin) + 1), "");
 }
 
 TEST(Fulfilment, knows_what_is_to_be_done_where_and_by_when) {

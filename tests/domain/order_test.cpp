@@ -85,7 +85,8 @@ TEST(Order, answers_every_command_in_every_status) {
                                                  {"choose for a mug", Choose{{}, mugs(1)}},
                                                  {"choose for nothing", Choose{}},
                                                  {"put on hold", PutOnHold{"manual", "look at it"}},
-                                                 {"release from hold", ReleaseFromHold{"manual"}}}};
+                                                 {"release from hold", ReleaseFromHold{"manual"}},
+                                                 {"lose a mug", LoseUnits{place, mugs(1), "lost-on-the-way", true}}}};
   EXPECT_EQ(cells.text([](const State& order, const Command& command) { return decide(order, command, now); }), R"(submit: Submitted in none; else already so
 submit something else: Submitted in none; else order-already-submitted
 confirm: order-unknown in none; Confirmed in submitted, submitted, on hold; already so in confirmed, confirmed without a place, confirmed, on hold; else order-not-open
@@ -108,6 +109,7 @@ choose for a mug: nothing-to-choose in confirmed, in work, issued, delivered, co
 choose for nothing: nothing-to-choose in confirmed, confirmed without a place, in work, issued, delivered, coming back, without a place, confirmed, on hold, in work, on hold; else order-not-open
 put on hold: PlacedOnHold in submitted, confirmed, confirmed without a place, in work, issued, delivered, coming back, without a place; already-on-hold in submitted, on hold, confirmed, on hold, in work, on hold; else order-not-open
 release from hold: ReleasedFromHold in submitted, on hold, confirmed, on hold, in work, on hold, cancelling, on hold; else not-on-hold
+lose a mug: UnitsLost in issued, cancelling, issued; else units-not-issued
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::rejected) + 1), "");
 }

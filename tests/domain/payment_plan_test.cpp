@@ -110,7 +110,7 @@ it is declined: Declined in capturing, unknown, requires_action; else already so
 another is declined: attempt-unknown in capturing, unknown, requires_action; else already so
 it is unknown: OutcomeUnknown in capturing; else already so
 another is unknown: attempt-unknown in capturing; else already so
-void: VoidAsked in capturing, unknown, captured, requires_action; else already so
+void: VoidAsked in capturing, unknown, captured, declined, voided, requires_action, declined for the third time, voided for the third time; else already so
 it is voided: Voided in voiding; already so in voided, voided for the third time; else payment-not-voiding
 another is voided: attempt-unknown in voiding; already so in voided, voided for the third time; else payment-not-voiding
 offer another card: TenderOffered in declined; attempts-exhausted in declined for the third time; else payment-not-declined

@@ -126,9 +126,9 @@ TEST(TheCarrier, is_told_which_field_is_wrong) {
 
 TEST(TheCarrier, may_tell_more_than_is_listened_to) {
   Shop shop;
-  auto on_its_way = delivered(a_shipped_parcel(shop));
-  on_its_way["type"] = "in_transit";
-  expect_taken(tell(shop, on_its_way), "ignored");
+  auto weighed = delivered(a_shipped_parcel(shop));
+  weighed["type"] = "weighed";
+  expect_taken(tell(shop, weighed), "ignored");
   expect_taken(tell(shop, Json::parse(R"({"type":"address_changed","by":{"whom":["nobody"]}})")), "ignored");
   EXPECT_TRUE(shop.ports.acts.empty());
   EXPECT_EQ(shop.carrier_counts->of(EventOutcome::ignored), 2U);
@@ -169,7 +169,7 @@ TEST(TheCarrier, is_thanked_and_people_look_when_the_work_was_cancelled_or_rejec
                                       {{accepted, {fulfilment::Rejected{fulfilment::Reason::damaged}}}, "rejected"}}) {
     auto parcel = a_parcel(shop, stories);
     expect_taken(tell(shop, delivered(parcel)), "closed");
-    EXPECT_EQ(shop.logged.back(), "the carrier says that " + to_text("ful_", parcel) + " was delivered, which is " + word);
+    EXPECT_EQ(shop.logged.back(), "the carrier has news of " + to_text("ful_", parcel) + ", which is " + word);
   }
   EXPECT_TRUE(shop.ports.acts.empty());
   EXPECT_EQ(shop.carrier_counts->of(EventOutcome::closed), 3U);
@@ -194,6 +194,55 @@ TEST(TheCarrier, knows_parcels_by_their_own_number_alone) {
   EXPECT_TRUE(shop.ports.acts.empty());
   EXPECT_EQ(shop.carrier_counts->of(EventOutcome::unknown), 10U);
   expect_taken(tell(shop, delivered(a_parcel(shop, {accepted, packed, {fulfilment::Shipped{"TRK-1"}}}))), "taken"); // a number that staff typed is as good
+}
+
+Json news(const std::string& type, StreamId parcel) {
+  auto event = delivered(parcel);
+  event["type"] = type;
+  return event;
+}
+
+std::string field_of(Shop& shop, StreamId parcel, const char* field) {
+  auto value = Json::parse(shop.client("admin").get("/v1/fulfilments/" + to_text("ful_", parcel)).body)[field];
+  return value.is_null() ? "null" : value.get<std::string>();
+}
+
+TEST(TheCarrier, says_where_a_parcel_is_and_the_parcel_is_still_under_way) {
+  Shop shop;
+  auto parcel = a_shipped_parcel(shop);
+  EXPECT_EQ(field_of(shop, parcel, "carrier_says"), "null");
+  for (const auto* type : {"in_transit", "exception", "out_for_delivery", "available_for_pickup", "return_to_sender"}) {
+    expect_taken(tell(shop, news(type, parcel), {.id = std::string("evt_") + type}), "taken");
+    expect_taken(tell(shop, news(type, parcel), {.id = std::string("evt_again_") + type}), "repeated");
+    EXPECT_EQ(field_of(shop, parcel, "carrier_says"), type);
+    EXPECT_EQ(status_of(shop, parcel), "shipped");
+  }
+}
+
+TEST(TheCarrier, who_has_a_packed_parcel_in_the_van_has_it) {
+  Shop shop;
+  auto parcel = a_parcel(shop, {accepted, packed, label_asked, labelled});
+  expect_taken(tell(shop, news("pre_transit", parcel)), "ignored");
+  expect_taken(tell(shop, news("in_transit", parcel), {.id = "evt_2"}), "taken");
+  EXPECT_EQ(status_of(shop, parcel), "shipped");
+  EXPECT_EQ(field_of(shop, parcel, "tracking"), "TRK-1");
+}
+
+TEST(TheCarrier, loses_and_damages_parcels_but_none_that_was_delivered) {
+  Shop shop;
+  for (const auto* type : {"lost", "damaged"}) {
+    auto parcel = a_shipped_parcel(shop);
+    expect_taken(tell(shop, news(type, parcel), {.id = std::string("evt_") + type}), "taken");
+    EXPECT_EQ(status_of(shop, parcel), "failed");
+    EXPECT_EQ(field_of(shop, parcel, "loss"), type);
+    expect_taken(tell(shop, delivered(parcel), {.id = std::string("evt_late_") + type}), "taken");
+    EXPECT_EQ(status_of(shop, parcel), "failed") << "another may be on its way: a person looks";
+    EXPECT_EQ(field_of(shop, parcel, "carrier_says"), "delivered");
+  }
+  auto arrived = a_shipped_parcel(shop);
+  expect_taken(tell(shop, delivered(arrived), {.id = "evt_3"}), "taken");
+  expect_taken(tell(shop, news("lost", arrived), {.id = "evt_4"}), "closed");
+  EXPECT_EQ(status_of(shop, arrived), "delivered");
 }
 
 TEST(TheCarrier, is_not_listened_to_where_no_secret_is_known) {

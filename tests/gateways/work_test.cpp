@@ -80,6 +80,75 @@ TEST(Work, a_customer_keeps_one_of_two_mugs_and_the_other_is_to_be_put_back) {
   EXPECT_EQ(staff.post(path + "/put-back", "{}", fresh_key()).status, 200);
 }
 
+TEST(Work, a_parcel_that_is_lost_or_comes_back_is_said_to_be_by_staff) {
+  Shop shop;
+  auto staff = shop.client("admin");
+  auto shipped = [&] {
+    auto path = "/v1/fulfilments/" + to_text("ful_", a_parcel(shop, an_order(shop)));
+    for (const auto& [verb, body] : {std::pair{"pick", R"({"lines":[]})"}, {"pack", R"({"parcels":[{"weight_grams":900}]})"}, {"ship", "{}"}})
+      EXPECT_EQ(staff.post(path + "/" + verb, body, fresh_key()).status, 200);
+    return path;
+  };
+  auto lost = shipped();
+  problem_of(staff.post(lost + "/lost", R"({"reason":"stolen"})", fresh_key()), 422, "value-unknown");
+  auto answer = staff.post(lost + "/lost", R"({"reason":"damaged"})", fresh_key());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(Json::parse(answer.body)["status"], "failed");
+  EXPECT_EQ(Json::parse(answer.body)["loss"], "damaged");
+  auto back = shipped();
+  problem_of(staff.post(back + "/return-to-origin", R"({"lines":[{"line":1,"whole":3}]})", fresh_key()), 422, "quantity-invalid");
+  answer = staff.post(back + "/return-to-origin", R"({"lines":[{"line":1,"whole":1}]})", fresh_key());
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(Json::parse(answer.body)["status"], "returned_to_origin");
+  EXPECT_EQ(staff.post(back + "/lost", R"({"reason":"lost"})", fresh_key()).status, 200) << "it is known, and no news";
+}
+
+/// A parcel on the board of the warehouse, as it is in the shop.
+gateway::WorkItem on_board(Shop& shop, StreamId parcel, const std::vector<fulfilment::Event>& story, Duration due) {
+  fulfilment::State state;
+  for (const auto& event : story)
+    evolve(state, event, now);
+  state.due = now + due;
+  return {parcel, state, now, static_cast<std::int64_t>(shop.ports.on_board.size())};
+}
+
+TEST(Work, several_parcels_are_picked_in_one_walk_the_most_urgent_first) {
+  using namespace std::chrono_literals;
+  Shop shop;
+  auto staff = shop.client("admin");
+  const auto path = std::string("/v1/locations/DC-1/waves");
+  problem_of(staff.post(path, "{}", fresh_key()), 409, "nothing-to-pick");
+  const fulfilment::Event work = fulfilment::Accepted{*LocationCode::from("DC-1"), {{1, *Sku::from("MUG-1"), Quantity{2}}}, now};
+  std::vector<StreamId> parcels;
+  for (auto due : {3h, 1h, 2h}) {
+    parcels.push_back(a_parcel(shop, an_order(shop)));
+    shop.ports.on_board.push_back(on_board(shop, parcels.back(), {work}, due));
+  }
+  problem_of(staff.post(path, R"({"parcels":0})", fresh_key()), 422, "value-out-of-range");
+  auto key = fresh_key();
+  auto answer = staff.post(path, R"({"parcels":2})", key);
+  ASSERT_EQ(answer.status, 201) << answer.body;
+  auto wave = Json::parse(answer.body);
+  ASSERT_EQ(wave["fulfilments"].size(), 2U);
+  ASSERT_EQ(wave["picks"].size(), 1U);
+  EXPECT_EQ(wave["picks"][0]["sku"], "MUG-1");
+  EXPECT_EQ(wave["picks"][0]["quantity"], 4);
+  EXPECT_EQ(wave["picks"][0]["of"].size(), 2U);
+  std::vector<StreamId> begun;
+  for (const auto& act : shop.ports.acts)
+    begun.push_back(act.to);
+  EXPECT_EQ(begun, (std::vector{parcels[1], parcels[2]}));
+  EXPECT_EQ(Json::parse(staff.post(path, R"({"parcels":2})", key).body)["id"], wave["id"]) << "the same request is the same wave";
+
+  const auto id = wave["id"].get<std::string>();
+  shop.ports.on_board = {on_board(shop, parcels[1], {work, fulfilment::PickStarted{id}}, 1h), on_board(shop, parcels[2], {work, fulfilment::PickStarted{id}, fulfilment::Picked{}}, 2h)};
+  auto again = Json::parse(staff.get(path + "/" + id).body);
+  EXPECT_EQ(again["fulfilments"].size(), 2U);
+  EXPECT_EQ(again["picks"][0]["quantity"], 2) << "the other is picked";
+  problem_of(staff.get(path + "/wav_nonsense"), 404, "wave-unknown");
+  problem_of(shop.client("staff-leeds").post(path, "{}", fresh_key()), 403, "out-of-scope");
+}
+
 TEST(Work, who_comes_by_car_says_where_and_what_to_look_for_and_no_number_plate) {
   Shop shop;
   const auto path = a_bag_in_leeds(shop) + "/arrive";

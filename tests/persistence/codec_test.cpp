@@ -86,13 +86,14 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
     names.emplace_back(type.name);
   EXPECT_EQ(names, (std::vector<std::string>{
       "OrderSubmitted", "OrderConfirmed", "OrderRejected", "OrderCancelling", "UnitsStopped", "UnitsCancelled", "UnitsIssued", "UnitsDelivered",
-      "UnitsHandedOver", "OrderCancelled", "OrderCancellationEnded", "OrderCompleted", "UnitsReturnPending", "UnitsReturned", "UnitsHeld", "CustomerChose", "OrderPutOnHold", "OrderReleasedFromHold", "CaptureAsked",
+      "UnitsHandedOver", "OrderCancelled", "OrderCancellationEnded", "OrderCompleted", "UnitsReturnPending", "UnitsReturned", "UnitsHeld", "CustomerChose", "OrderPutOnHold", "OrderReleasedFromHold", "UnitsLost", "CaptureAsked",
       "InstalmentCaptured", "InstalmentDeclined", "CaptureUnknown", "VoidAsked", "InstalmentVoided", "TenderOffered", "InstalmentBilled",
       "InstalmentReduced", "RefundAsked", "InstalmentRefunded", "RefundFailed", "InstalmentCredited", "InstalmentDivided", "PaymentActionRequired", "InstalmentChargedBack", "ProcessCompensationBegun",
       "ProcessCompensationEnded", "ProcessParked", "ProcessResumed", "ProcessPlacesChosen", "ProcessPlaceRefused", "FulfilmentAccepted", "FulfilmentOffered", "FulfilmentOfferAccepted",
       "FulfilmentRejected", "FulfilmentPickStarted", "FulfilmentPicked", "FulfilmentPacked", "FulfilmentShipped", "FulfilmentDelivered",
       "FulfilmentUnaccepted", "FulfilmentUnpicked", "FulfilmentUnpacked", "FulfilmentStopAsked", "FulfilmentStopRefused", "FulfilmentCancelled",
-      "FulfilmentUnitsPutBack", "FulfilmentEscalated", "FulfilmentLabelAsked", "FulfilmentLabelled", "FulfilmentLabelFailed",
+      "FulfilmentUnitsPutBack", "FulfilmentEscalated", "FulfilmentLabelAsked", "FulfilmentLabelled", "FulfilmentLabelFailed", "FulfilmentTracked", "FulfilmentFailed",
+      "FulfilmentReturnedToOrigin", "FulfilmentRestocked",
       "PickupOffered", "PickupAccepted", "PickupRejected", "PickupPickStarted", "PickupPicked",
       "PickupStaged", "PickupArrived", "PickupHandOverBegun", "PickupHandOverBrokenOff", "PickupHandedOver", "PickupWrongCodeGiven",
       "PickupCodeSentAgain", "PickupCollectionExtended", "PickupCustomerReminded", "PickupNotCollected", "PickupRefusedByCustomer",

@@ -31,6 +31,25 @@ void Carriers::label(const fulfilment::LabelRequest& request, std::function<void
   });
 }
 
+/// It is lost or broken, and perhaps found and brought back; or it does not find its customer. Whoever takes it in at the place looks what is whole.
+void Carriers::fail(StreamId parcel, Duration after) {
+  auto& chance = world_.chance();
+  auto brought_back = chance.percent(60);
+  if (!brought_back || chance.percent(40))
+    world_.after(after, [this, parcel, why = chance.percent(70) ? fulfilment::Loss::lost : fulfilment::Loss::damaged] { world_.act(parcel, fulfilment::Command{fulfilment::Lose{why}}, "carrier"); });
+  else
+    world_.after(after, [this, parcel] { world_.act(parcel, fulfilment::Command{fulfilment::Track{fulfilment::Tracking::return_to_sender}}, "carrier"); });
+  if (brought_back)
+    world_.after(after + chance.between(Duration{24h}, Duration{120h}), [this, parcel] {
+      auto none_of_the_first_line = world_.chance().percent(20);
+      const auto& sent = world_.family(family_of(parcel))->fulfilments.at(child_of(parcel));
+      std::vector<fulfilment::Found> whole;
+      if (none_of_the_first_line)
+        whole.push_back({sent.lines.front().line, Quantity{0}});
+      world_.act(parcel, fulfilment::Command{fulfilment::ReturnToOrigin{std::move(whole)}}, "staff");
+    });
+}
+
 void Carriers::report(StreamId parcel, Duration after) {
   world_.after(after, [this, parcel] { world_.act(parcel, fulfilment::Command{fulfilment::Deliver{}}, "carrier"); });
 }
@@ -45,6 +64,8 @@ void Carriers::note(const journal::Record& record, const AnyEvent& event) {
   if (!std::holds_alternative<fulfilment::Shipped>(*of_parcel))
     return;
   auto takes = chance.between(Duration{12h}, Duration{96h}) + (chance.percent(5) ? Duration{chance.between(1, 8) * 24h} : 0ms);
+  if (chance.percent(3))
+    return fail(record.stream, takes);
   report(record.stream, takes);
   if (chance.percent(10))
     report(record.stream, takes + chance.mostly_short(0ms, 24h));

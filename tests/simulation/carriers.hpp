@@ -1,4 +1,4 @@
-// The carriers: labels that come at once, late or never, parcels that arrive after days, and reports that come twice, late, or before the parcel has left.
+// The carriers: labels that come at once, late or never, parcels that arrive after days, and reports that come twice, late, or before the parcel has left; a few are lost, broken, or brought back.
 #pragma once
 
 #include "tests/simulation/world.hpp"
@@ -12,6 +12,7 @@ public:
 private:
   void label(const fulfilment::LabelRequest& request, std::function<void(fulfilment::LabelAnswer)> reply);
   void note(const journal::Record& record, const AnyEvent& event);
+  void fail(StreamId parcel, Duration after);
   void report(StreamId parcel, Duration after);
 
   World& world_;

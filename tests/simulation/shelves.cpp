@@ -95,12 +95,22 @@ void Shelves::empty_bag(StreamId work) {
 void Shelves::note(const journal::Record& record, const AnyEvent& event) {
   if (const auto* stock = std::get_if<stock::Event>(&event))
     return note_stock(record.stream, *stock, record.at);
-  if (const auto* of_fulfilment = std::get_if<fulfilment::Event>(&event))
+  if (const auto* of_fulfilment = std::get_if<fulfilment::Event>(&event)) {
+    if (std::holds_alternative<fulfilment::ReturnedToOrigin>(*of_fulfilment))
+      return unpack_returned(record.stream);
     return note_work(record.stream, std::holds_alternative<fulfilment::Shipped>(*of_fulfilment),
                      std::holds_alternative<fulfilment::UnitsPutBack>(*of_fulfilment) || std::holds_alternative<fulfilment::Unpicked>(*of_fulfilment));
+  }
   if (const auto* of_pickup = std::get_if<pickup::Event>(&event))
     note_work(record.stream, std::holds_alternative<pickup::HandedOver>(*of_pickup),
               std::holds_alternative<pickup::UnitsPutBack>(*of_pickup) || std::holds_alternative<pickup::Unpicked>(*of_pickup));
+}
+
+/// What came back whole lies on the shelf before it is in the book.
+void Shelves::unpack_returned(StreamId work) {
+  const auto& parcel = world_.family(family_of(work))->fulfilments.at(child_of(work));
+  for (std::size_t i = 0; i < parcel.lines.size(); ++i)
+    unload(parcel.location, parcel.lines[i].sku, parcel.whole[i].units());
 }
 
 /// The bag leaves the building, or its goods go back to the shelf.
@@ -230,7 +240,11 @@ void Shelves::note_stock(StreamId at, const stock::Event& event, Timestamp when)
                           items_[{places_.at(at), line.sku}].underway -= line.quantity.units();
                         }
                       },
-                      [&](const stock::TakenBack& e) { moves(e.movements, false); },
+                      [&](const stock::TakenBack& e) {
+                        moves(e.movements, false);
+                        for (const auto& line : e.movements)
+                          items_[{places_.at(at), line.item.sku}].underway += line.units;
+                      },
                       [&](const stock::Adjusted& e) { moves(e.movements, true); },
                       [](const stock::CountProposed&) {},
                       [](const stock::CountRejected&) {},

@@ -57,6 +57,7 @@ private:
   void note(const journal::Record& record, const AnyEvent& event);
   void note_stock(StreamId stream, const stock::Event& event, Timestamp when);
   void recount(StreamId place, const std::vector<stock::Recount>& lines, Timestamp taken_at);
+  void unpack_returned(StreamId work);
   void note_work(StreamId work, bool leaves, bool back_to_shelf);
   void promise(StreamId place, const Sku& sku, std::int64_t units, StreamId order);
   void keep_safe(StreamId place, const Sku& sku, StreamId order) const;

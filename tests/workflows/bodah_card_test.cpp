@@ -118,6 +118,27 @@ TEST(BodahCard, a_late_success_of_an_attempt_that_is_being_voided_changes_nothin
   EXPECT_EQ(story.status(), order::Status::rejected);
 }
 
+TEST(BodahCard, a_success_that_comes_when_the_order_is_rejected_is_undone_at_once) {
+  auto story = asked_for_money().provider(Said::no_answer).silence(6s).provider(Said::no_answer).silence(3min).provider(Said::never_heard).provider(Said::voided).all_yes();
+  EXPECT_EQ(story.wake_up(), std::nullopt);
+  story.provider(Said::captured);
+  EXPECT_EQ(story.calls().back().kind, Kind::void_);
+  EXPECT_NE(story.wake_up(), std::nullopt) << "until the provider has said so";
+  story.provider(Said::voided);
+  EXPECT_EQ(status_of(story), payment::Status::voided);
+  EXPECT_EQ(story.wake_up(), std::nullopt);
+}
+
+TEST(BodahCard, a_success_of_an_attempt_that_was_declined_is_undone_and_the_order_ends_as_it_did) {
+  auto story = asked_for_money().provider(Said::declined, "insufficient-funds").silence(16min).all_yes();
+  EXPECT_EQ(story.status(), order::Status::rejected);
+  story.provider(Said::captured);
+  EXPECT_EQ(story.calls().back().kind, Kind::void_);
+  story.provider(Said::voided);
+  EXPECT_EQ(story.status(), order::Status::rejected);
+  EXPECT_EQ(story.wake_up(), std::nullopt);
+}
+
 TEST(BodahCard, takes_all_of_it_back_when_another_amount_was_booked) {
   auto story = asked_for_money();
   story.provider({Said::captured, "P-1", {}, test::money(1)});

@@ -53,6 +53,43 @@ TEST(Label, that_the_carrier_refuses_is_left_to_staff_who_ship_by_hand) {
   expect_completed(story);
 }
 
+order::Agreement with_two_more_carriers() {
+  auto agreement = with_a_carrier();
+  agreement.delivery.other_carriers = {"royal", "parcel"};
+  return agreement;
+}
+
+TEST(Label, that_one_carrier_refuses_is_asked_of_the_next_under_another_key) {
+  auto story = a_packed_delivery(with_two_more_carriers());
+  story.carrier(Carrier::refused);
+  ASSERT_EQ(story.labels().size(), 2u);
+  EXPECT_EQ(story.labels()[1].carrier, "royal");
+  EXPECT_EQ(story.labels()[1].key, reference() + "/2");
+  story.carrier(reference() + "/1", Carrier::labelled); // of the first, too late
+  EXPECT_TRUE(fulfilment::is_awaited(story.fulfilment().label));
+  story.carrier(Carrier::labelled);
+  EXPECT_EQ(story.fulfilment().label.carrier, "royal");
+  EXPECT_EQ(story.fulfilment().label.tracking, "TRK-7");
+}
+
+TEST(Label, that_no_carrier_makes_is_left_to_staff) {
+  auto story = a_packed_delivery(with_two_more_carriers());
+  for (int i = 0; i < 3; ++i)
+    story.carrier(Carrier::refused);
+  EXPECT_EQ(story.labels().size(), 3u);
+  EXPECT_EQ(story.labels()[2].carrier, "parcel");
+  EXPECT_EQ(story.fulfilment().label.code, "address-invalid");
+  story.staff(fulfilment::Unpack{}).staff(fulfilment::Pack{{{700}}});
+  EXPECT_EQ(story.labels()[3].carrier, "swift") << "other parcels, and the first carrier again";
+}
+
+TEST(Label, of_which_a_carrier_says_nothing_for_a_quarter_of_an_hour_is_asked_of_the_next) {
+  auto story = a_packed_delivery(with_two_more_carriers());
+  story.silence(std::chrono::minutes{25});
+  EXPECT_EQ(story.fulfilment().label.carrier, "royal");
+  EXPECT_EQ(story.labels().back().carrier, "royal");
+}
+
 TEST(Label, is_not_waited_for_when_staff_are_faster_than_the_carrier) {
   auto story = a_packed_delivery();
   story.staff(fulfilment::Ship{"OWN-1"}).all_yes();

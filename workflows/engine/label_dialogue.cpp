@@ -3,12 +3,18 @@
 #include <algorithm>
 
 #include "workflows/engine/enquiries.hpp"
+#include "workflows/steps/place.hpp"
 
 namespace entrepot::workflow {
 namespace {
 
 using Asked = fulfilment::LabelRequest::Kind;
 using Said = fulfilment::LabelAnswer::Kind;
+
+constexpr auto label_patience = std::chrono::minutes{15}; ///< with a carrier that says nothing, where there is another
+
+/// The carrier of whom the label was asked; labels of before carriers were named: the order's.
+const std::string& asked_of(const Family& family, const fulfilment::Label& label) { return label.carrier.empty() ? order::delivery_of(family.order).carrier : label.carrier; }
 
 bool waits_for_label(const fulfilment::State& fulfilment) {
   return fulfilment::is_awaited(fulfilment.label) && (fulfilment.status == fulfilment::Status::packed || fulfilment.status == fulfilment::Status::shipped);
@@ -40,19 +46,19 @@ void LabelDialogue::talk_about(int child, const fulfilment::State& fulfilment) {
     asked.first = now_;
     asked.times = 1;
     asked.again = now_ + answer_patience;
+  } else if (given_up(child, fulfilment, asked)) {
+    return;
   } else if (now_ >= asked.again) {
-    if (given_up(child, fulfilment, asked))
-      return;
     call(child, fulfilment, Asked::enquire);
     asked.again = now_ + enquiry_pause(asked.times++);
   }
   turn_.waiting = true;
-  turn_.wake_at(asked.again);
+  turn_.wake_at(std::min(asked.again, asked.first + patience_for(fulfilment)));
 }
 
 void LabelDialogue::call(int child, const fulfilment::State& fulfilment, Asked kind) {
   const auto& agreed = family_.order.agreement;
-  turn_.labels.push_back({child, {.kind = kind, .key = fulfilment.label.key, .reference = to_text("ful_", member(family_.id, child)), .carrier = order::delivery_of(family_.order).carrier,
+  turn_.labels.push_back({child, {.kind = kind, .key = fulfilment.label.key, .reference = to_text("ful_", member(family_.id, child)), .carrier = asked_of(family_, fulfilment.label),
                                   .ship_from = fulfilment.location, .parcels = fulfilment.parcels,
                                   .person = agreed.customer ? stream_of(agreed.customer) : family_.id, .address = order::delivery_of(family_.order).address}});
 }
@@ -80,8 +86,13 @@ void LabelDialogue::answered(const CarrierAnswered& input) {
   }
 }
 
+Duration LabelDialogue::patience_for(const fulfilment::State& fulfilment) const {
+  auto has_another = fulfilment.status == fulfilment::Status::packed && carrier_to_ask(order::delivery_of(family_.order), fulfilment.label.refused + 1);
+  return has_another ? Duration{label_patience} : Duration{unknown_at_most};
+}
+
 bool LabelDialogue::given_up(int child, const fulfilment::State& fulfilment, const Memory::Asked& asked) {
-  if (now_ < asked.first + unknown_at_most)
+  if (now_ < asked.first + patience_for(fulfilment))
     return false;
   tell_(child, fulfilment::RecordLabelFailed{fulfilment.label.key, "carrier-silent"});
   return true;

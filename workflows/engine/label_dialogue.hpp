@@ -28,6 +28,8 @@ private:
   void talk_about(int child, const fulfilment::State& fulfilment);
   void call(int child, const fulfilment::State& fulfilment, fulfilment::LabelRequest::Kind kind);
   /// Nothing is known. Returns whether a person is left to it.
+  /// How long a carrier that says nothing is asked what became of the label.
+  Duration patience_for(const fulfilment::State& fulfilment) const;
   bool given_up(int child, const fulfilment::State& fulfilment, const Memory::Asked& asked);
 
   const Family& family_;

@@ -84,8 +84,10 @@ void ProviderDialogue::heard(const payment::Tender& tender, const payment::Provi
     return heard_of_refund(tender, answer);
   switch (answer.kind) {
   case Said::captured:
-    if (tender.status == Status::voiding || tender.status == Status::voided)
+    if (tender.status == Status::voiding)
       return; // the void undoes it at the provider
+    if (tender.status == Status::voided || tender.status == Status::declined)
+      return tell_(payment::Void{number}); // a success that comes too late (F7): nobody waits for it any more, so it is undone
     if (answer.amount != tender.due)
       return tell_(payment::Void{number}); // not what was agreed: all of it goes back
     return tell_(payment::RecordCaptured{number, tender.key, answer.reference, answer.amount});

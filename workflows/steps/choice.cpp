@@ -3,8 +3,6 @@
 namespace entrepot::workflow {
 namespace {
 
-bool is_open_order(const Family& family) { return family.order.status == order::Status::confirmed || family.order.status == order::Status::in_fulfilment; }
-
 /// Whether there is a number left for another place.
 bool has_room(const Family& family) { return family.diary.first_place + static_cast<int>(family.diary.places.size()) <= child::last_fulfilment; }
 
@@ -24,7 +22,7 @@ bool is_sent_by_rules(const Family& family) {
 }
 
 Action carry_out_choice(const Family& family, int, Timestamp) {
-  if (!is_open_order(family) || !choice_stands(family) || choice_is_tried(family) || is_sent_by_rules(family) || !has_room(family))
+  if (!order::is_open(family.order.status) || !choice_stands(family) || choice_is_tried(family) || is_sent_by_rules(family) || !has_room(family))
     return Nothing{};
   const auto& wanted = *family.order.choice;
   auto units = units_to_choose_for(family);

@@ -5,6 +5,7 @@
 
 #include "domain/order/draft.hpp"
 #include "workflows/steps/choice.hpp"
+#include "workflows/steps/loss.hpp"
 #include "workflows/steps/money.hpp"
 #include "workflows/steps/place.hpp"
 #include "workflows/steps/sourcing.hpp"
@@ -60,6 +61,8 @@ bool all_arrived(const Family& family) {
 /// Why units are cancelled, and how long they wait before.
 struct Patience { std::string code; Duration time; };
 Patience patience_of(const Family& family) {
+  if (were_lost(family))
+    return {why_lost(family), Duration::zero()}; // whoever was promised goods and has not got them is not kept waiting for others
   for (const auto& [place, pickup] : family.pickups) {
     if (pickup.status == pickup::Status::no_show)
       return {"not-collected", Duration::zero()};
@@ -84,8 +87,10 @@ Action cancel_units_without_place(const Family& family, int, Timestamp now) {
       return Nothing{};
     return Tell{child::order, order::Command{order::CancelUnits{std::move(lines), family.order.why_cancelled->code}}};
   }
-  if ((status != confirmed && status != in_fulfilment) || !any_goods(family, lines))
+  if (!order::is_open(status) || lines.empty())
     return Nothing{};
+  if (!any_goods(family, lines)) // the goods came back to us: nothing is rendered with them
+    return Tell{child::order, order::Command{order::CancelUnits{std::move(lines), why_lost(family)}}};
   auto [code, time] = patience_of(family);
   auto until = std::max(family.order.open_since, expected_by(family).value_or(family.order.open_since)) + time;
   if (now < until)
@@ -103,10 +108,9 @@ Action settle_cancellation(const Family& family, int, Timestamp) {
       return Tell{child::order, order::Command{order::FinishCancellation{}}};
     return Tell{child::order, order::Command{order::EndCancellation{}}};
   }
-  auto is_open = order.status == confirmed || order.status == in_fulfilment;
   auto all_cancelled = std::ranges::all_of(order.units, [](const order::Units& units) { return units.cancelled == units.ordered; });
-  if (is_open && all_cancelled && places_rest(family)) // nothing of it is left: it ends as if somebody had cancelled it
-    return Tell{child::order, order::Command{order::Cancel{patience_of(family).code, "nothing of the order could be given to the customer"}}};
+  if (order::is_open(order.status) && all_cancelled && places_rest(family)) // nothing of it is left: it ends as if somebody had cancelled it
+    return Tell{child::order, order::Command{order::Cancel{why_lost(family).empty() ? patience_of(family).code : why_lost(family), "nothing of the order could be given to the customer"}}};
   return Nothing{};
 }
 
@@ -117,7 +121,10 @@ bool anything_can_be_stopped(const Family& family) {
     return true;
   if (std::ranges::any_of(family.pickups | std::views::values, [](const pickup::State& pickup) { return !pickup::is_terminal(pickup.status); }))
     return true;
-  auto all_dropped = [&](int place) { return !fulfilment::any_going(*work_of(family, place)); };
+  auto all_dropped = [&](int place) {
+    auto sent = family.fulfilments.find(place);
+    return !fulfilment::any_going(*work_of(family, place)) || (sent != family.fulfilments.end() && is_lost(sent->second));
+  };
   return nothing_left && std::ranges::all_of(family.fulfilments | std::views::keys, all_dropped) && std::ranges::all_of(family.pickups | std::views::keys, all_dropped);
 }
 

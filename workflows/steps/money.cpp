@@ -63,7 +63,7 @@ Money cost_of(const order::State& order, const Counts& units) {
   return cost;
 }
 
-/// What has left, `leaving` from `place`, and what waits to leave elsewhere; the services are rendered with the first goods.
+/// What has left and was not lost, `leaving` from `place`, and what waits to leave elsewhere; the services are rendered with the first goods.
 Counts units_out(const Family& family, int place, const std::vector<order::LineUnits>& leaving) {
   Counts out;
   for (std::size_t i = 0; i < family.order.units.size(); ++i)
@@ -76,7 +76,8 @@ Counts units_out(const Family& family, int place, const std::vector<order::LineU
   };
   add(leaving);
   for (auto other : places_of(family)) {
-    add(units_left(family, other));
+    if (auto sent = family.fulfilments.find(other); sent == family.fulfilments.end() || !is_lost(sent->second))
+      add(units_left(family, other));
     if (other != place)
       add(units_leaving(family, other));
   }
@@ -284,10 +285,10 @@ Action settle_instalments(const Family& family, int, Timestamp now) {
 }
 
 Action freeze_if_charged_back(const Family& family, int, Timestamp) {
-  if (family.order.status != order::Status::confirmed && family.order.status != order::Status::in_fulfilment)
+  if (!order::is_open(family.order.status))
     return Nothing{}; // nothing leaves any more
   for (const auto& tender : family.payment.tenders)
-    if (tender.charged_back.amount > 0 && !order::was_ever_on_hold(family.order, charged_back_hold))
+    if (tender.charged_back.amount > 0 && !order::hold_for(family.order, charged_back_hold))
       return Tell{child::order, order::Command{order::PutOnHold{std::string(charged_back_hold), to_text(tender.charged_back) + " was taken back by the customer's bank (" + tender.charge_back + ")"}}};
   return Nothing{};
 }

@@ -169,14 +169,23 @@ Action await_packing(const Family& family, int place, Timestamp now) {
     return await_work(family, place, now);
   return Nothing{};
 }
+const std::string* carrier_to_ask(const order::Delivery& delivery, std::int32_t refused) {
+  if (refused == 0)
+    return delivery.carrier.empty() ? nullptr : &delivery.carrier;
+  auto index = static_cast<std::size_t>(refused - 1);
+  return index < delivery.other_carriers.size() ? &delivery.other_carriers[index] : nullptr;
+}
+
 Action ask_for_label(const Family& family, int place, Timestamp) {
   const auto* fulfilment = fulfilment_of(family, place);
   const auto& delivery = order::delivery_of(family.order);
-  auto wanted = fulfilment->status == fulfilment::Status::packed && fulfilment->label.key.empty() && !fulfilment->stop_until;
-  if (!wanted || delivery.carrier.empty() || order::is_history(ordered_at(family.order), family.order.submitted_at))
+  const auto& label = fulfilment->label;
+  auto wanted = fulfilment->status == fulfilment::Status::packed && (label.key.empty() || !label.code.empty()) && !fulfilment->stop_until;
+  const auto* carrier = carrier_to_ask(delivery, label.refused);
+  if (!wanted || !carrier || order::is_history(ordered_at(family.order), family.order.submitted_at))
     return Nothing{};
-  auto key = to_text("ful_", member(family.id, place)) + "/" + std::to_string(fulfilment->label.attempts + 1);
-  return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key), delivery.carrier}}};
+  auto key = to_text("ful_", member(family.id, place)) + "/" + std::to_string(label.attempts + 1);
+  return Tell{place, fulfilment::Command{fulfilment::AskLabel{std::move(key), *carrier}}};
 }
 Action await_shipment(const Family& family, int place, Timestamp now) {
   if (fulfilment_of(family, place)->status == fulfilment::Status::packed)

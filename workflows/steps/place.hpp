@@ -29,8 +29,10 @@ bool units_given_up(const Family& family, int place);
 Action tell_order_of_stopped_units(const Family& family, int place, Timestamp now);
 
 Action await_packing(const Family& family, int place, Timestamp now);
-/// Once, when the parcels are packed; waits for nothing: staff may ship with a number of their own at any time.
+/// When the parcels are packed, of one carrier after the other until one makes it (F13); waits for nothing: staff may ship with a number of their own at any time.
 Action ask_for_label(const Family& family, int place, Timestamp now);
+/// Returns whom to ask for a label when so many carriers have refused one for these parcels; nullptr: nobody is left.
+const std::string* carrier_to_ask(const order::Delivery& delivery, std::int32_t refused);
 Action await_shipment(const Family& family, int place, Timestamp now);
 Action await_delivery(const Family& family, int place, Timestamp now);
 Action await_staging(const Family& family, int place, Timestamp now);

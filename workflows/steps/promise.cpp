@@ -2,15 +2,10 @@
 
 #include "workflows/steps/sourcing.hpp"
 
-#include <algorithm>
-
 namespace entrepot::workflow {
 namespace {
 
-const order::OnHold* credit_hold_of(const Family& family) {
-  auto hold = std::ranges::find(family.order.holds, credit_hold, &order::OnHold::code);
-  return hold == family.order.holds.end() ? nullptr : &*hold;
-}
+const order::OnHold* credit_hold_of(const Family& family) { return order::hold_for(family.order, credit_hold); }
 
 GiveUp nobody_released(const order::OnHold& hold) { return {reject("on-hold-too-long", "nobody released the order in time: " + hold.text)}; }
 

@@ -11,8 +11,6 @@ namespace {
 
 constexpr int freeing = 1'000; // added to a place's round: the question that frees its hold is another than the one that took it
 
-bool is_open_order(const Family& family) { return family.order.status == order::Status::confirmed || family.order.status == order::Status::in_fulfilment; }
-
 /// Who has refused, or has not found all it was to send, is not asked for that again. Damaged units say nothing about the others.
 std::vector<sourcing::Barred> barred_of(const Family& family) {
   auto barred = family.diary.refusals;
@@ -56,7 +54,7 @@ GiveUp nobody_has_them(const Family& family, const std::vector<order::LineUnits>
 
 /// Whether the order still wants what this place was chosen for.
 bool is_wanted(const Family& family, const PartOfOrder& part) {
-  return is_open_order(family) && std::ranges::all_of(part.lines, [&](const stock::HoldLine& line) {
+  return order::is_open(family.order.status) && std::ranges::all_of(part.lines, [&](const stock::HoldLine& line) {
            return family.order.units[static_cast<std::size_t>(line.line - 1)].open >= line.quantity;
          });
 }
@@ -113,7 +111,7 @@ std::optional<Action> place_refuses(const Family& family, int round, const Rejec
 }
 
 Action look_for_other_places(const Family& family, int, Timestamp) {
-  if (!is_sent_by_rules(family) || !is_open_order(family))
+  if (!is_sent_by_rules(family) || !order::is_open(family.order.status))
     return Nothing{};
   auto units = units_without_place(family);
   if (units.empty())

@@ -1,5 +1,7 @@
 #include "gateways/partners/sandbox/carrier_sandbox.hpp"
 
+#include <algorithm>
+#include <array>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -19,6 +21,8 @@ using http::Response;
 using Json = nlohmann::json;
 
 constexpr std::size_t key_bytes = 255;
+/// What the carrier may say of a parcel when somebody asks it to.
+constexpr std::array<std::string_view, 8> news{"delivered", "in_transit", "out_for_delivery", "available_for_pickup", "exception", "return_to_sender", "lost", "damaged"};
 
 struct Asked {
   std::string key, reference, carrier, ship_from;
@@ -109,17 +113,19 @@ struct CarrierSandbox::State {
 
   void deliver_by_itself(const Label& label) {
     if (reporting.line.secret && reporting.deliver_after)
-      reports.delivered(label.tracking, label.reference, label.at.value_or(reporting.line.clock()) + *reporting.deliver_after);
+      reports.tell("delivered", label.tracking, label.reference, label.at.value_or(reporting.line.clock()) + *reporting.deliver_after);
   }
 
-  Response deliver(const std::string& tracking) {
+  Response tell(const std::string& type, const std::string& tracking) {
+    if (std::ranges::find(news, type) == news.end())
+      return http::refusal(404, "news-unknown", "The carrier has no such news of a parcel.");
     std::lock_guard lock(mutex);
     auto known = parcels.find(tracking);
     if (known == parcels.end())
       return unknown_parcel();
     if (!reporting.line.secret)
       return http::refusal(409, "reports-not-configured", "There is no secret to sign messages to the shop with.");
-    reports.delivered(tracking, labels[known->second].reference, reporting.line.clock());
+    reports.tell(type, tracking, labels[known->second].reference, reporting.line.clock());
     auto response = show(labels[known->second]);
     response.status = 202;
     return response;
@@ -191,8 +197,8 @@ void CarrierSandbox::add_to(http::Routes& routes) {
     auto struck = state->faults.strike(Call::enquire_label);
     play(struck, state->delays, responder, [state, key = std::string(request.param("key"))] { return state->enquire(key); });
   });
-  routes.add(Method::post, "/parcels/{tracking}/delivered", everyone,
-             [state](Request& request, const Responder& responder) { responder.answer(state->deliver(std::string(request.param("tracking")))); });
+  routes.add(Method::post, "/parcels/{tracking}/{news}", everyone,
+             [state](Request& request, const Responder& responder) { responder.answer(state->tell(std::string(request.param("news")), std::string(request.param("tracking")))); });
   routes.add(Method::get, "/parcels/{tracking}", everyone,
              [state](Request& request, const Responder& responder) { responder.answer(state->show_parcel(std::string(request.param("tracking")))); });
   routes.add(Method::get, "/parcels", everyone, [state](Request&, const Responder& responder) { responder.answer(state->list()); });

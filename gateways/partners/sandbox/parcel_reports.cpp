@@ -18,9 +18,11 @@ constexpr auto target = "/v1/carrier-events";
 
 std::string body_of(const ParcelReport& report) {
   std::string body;
-  http::JsonWriter(body).open().field("type", "delivered").field("reference", report.reference).field("tracking", report.tracking).field("occurred_at", to_rfc3339(report.delivered_at)).close();
+  http::JsonWriter(body).open().field("type", report.type).field("reference", report.reference).field("tracking", report.tracking).field("occurred_at", to_rfc3339(report.delivered_at)).close();
   return body;
 }
+
+std::string id_of(const std::string& type, const std::string& tracking) { return "evt_" + tracking + (type == "delivered" ? std::string() : "_" + type); }
 
 } // namespace
 
@@ -47,15 +49,16 @@ ParcelReports::~ParcelReports() {
     thread_.join();
 }
 
-ParcelReport ParcelReports::delivered(const std::string& tracking, const std::string& reference, Timestamp at) {
+ParcelReport ParcelReports::tell(const std::string& type, const std::string& tracking, const std::string& reference, Timestamp at) {
   std::lock_guard lock(mutex_);
-  auto known = entries_.find(tracking);
+  const auto id = id_of(type, tracking);
+  auto known = entries_.find(id);
   if (known != entries_.end() && known->second.report.status == Status::acknowledged)
     return known->second.report;
   auto struck = faults_.strike(Call::report);
-  ParcelReport report{.id = "evt_" + tracking, .tracking = tracking, .reference = reference, .delivered_at = at, .twice = struck.by(Fault::duplicate)};
+  ParcelReport report{.id = id, .tracking = tracking, .reference = reference, .type = type, .delivered_at = at, .twice = struck.by(Fault::duplicate)};
   write(report);
-  auto& entry = entries_[tracking];
+  auto& entry = entries_[id];
   entry.report = report;
   auto late = struck.by(Fault::late) ? struck.delay(Fault::late) : std::chrono::milliseconds{0};
   plan(entry, Steady::now() + late + (reporting_.line.secret ? at - reporting_.line.clock() : Duration{0}));
@@ -64,17 +67,17 @@ ParcelReport ParcelReports::delivered(const std::string& tracking, const std::st
 
 std::optional<ParcelReport> ParcelReports::about(const std::string& tracking) {
   std::lock_guard lock(mutex_);
-  auto known = entries_.find(tracking);
+  auto known = entries_.find(id_of("delivered", tracking));
   if (known == entries_.end())
     return {};
   return known->second.report;
 }
 
-/// A line tells all of a report: the last one of a parcel counts.
+/// A line tells all of a report: the last one of a message counts.
 void ParcelReports::write(const ParcelReport& report) {
   std::string line;
   http::JsonWriter json(line);
-  json.open().field("id", report.id).field("tracking", report.tracking).field("reference", report.reference).field("delivered_at", to_rfc3339(report.delivered_at));
+  json.open().field("id", report.id).field("type", report.type).field("tracking", report.tracking).field("reference", report.reference).field("delivered_at", to_rfc3339(report.delivered_at));
   json.field("status", statuses.of(report.status)).field("tries", report.tries).field("last_answer", report.last_answer).flag("twice", report.twice).close();
   file_.append(line + '\n');
 }
@@ -85,15 +88,15 @@ void ParcelReports::read(const std::string& line) {
   auto status = statuses.from(json.at("status").get<std::string>());
   if (!at || !status)
     throw std::runtime_error("it is damaged");
-  auto tracking = json.at("tracking").get<std::string>();
-  entries_[tracking].report = {.id = json.at("id"), .tracking = tracking, .reference = json.at("reference"), .delivered_at = *at, .status = *status, .tries = json.at("tries"),
+  std::string id = json.at("id");
+  entries_[id].report = {.id = id, .tracking = json.at("tracking"), .reference = json.at("reference"), .type = json.value("type", "delivered"), .delivered_at = *at, .status = *status, .tries = json.at("tries"),
                                .last_answer = json.at("last_answer"), .twice = json.at("twice")};
 }
 
 void ParcelReports::plan(Entry& entry, Steady::time_point due) {
-  due_.erase({entry.due, entry.report.tracking});
+  due_.erase({entry.due, entry.report.id});
   entry.due = due;
-  due_.emplace(due, entry.report.tracking);
+  due_.emplace(due, entry.report.id);
   changed_.notify_one();
 }
 
@@ -104,20 +107,20 @@ void ParcelReports::run() {
       changed_.wait(lock);
       continue;
     }
-    auto [when, tracking] = *due_.begin();
+    auto [when, id] = *due_.begin();
     if (Steady::now() < when) {
       changed_.wait_until(lock, when);
       continue;
     }
     due_.erase(due_.begin());
-    auto report = entries_.at(tracking).report;
+    auto report = entries_.at(id).report;
     lock.unlock();
     auto answer = 0;
     for (int times = report.twice ? 2 : 1; times > 0; --times)
       answer = tell_shop(reporting_.line, target, report.id, body_of(report));
     lock.lock();
     try {
-      auto noted = note(tracking, answer);
+      auto noted = note(id, answer);
       lock.unlock();
       if (reporting_.tried)
         reporting_.tried(noted);
@@ -129,8 +132,8 @@ void ParcelReports::run() {
   }
 }
 
-ParcelReport ParcelReports::note(const std::string& tracking, int answer) {
-  auto& entry = entries_.at(tracking);
+ParcelReport ParcelReports::note(const std::string& id, int answer) {
+  auto& entry = entries_.at(id);
   auto& report = entry.report;
   ++report.tries;
   report.last_answer = answer;
@@ -141,7 +144,7 @@ ParcelReport ParcelReports::note(const std::string& tracking, int answer) {
   if (report.status == Status::waiting)
     plan(entry, Steady::now() + pause_after(report.tries));
   else
-    due_.erase({entry.due, tracking}); // somebody may have asked for it meanwhile
+    due_.erase({entry.due, id}); // somebody may have asked for it meanwhile
   write(report);
   return report;
 }

@@ -19,11 +19,12 @@
 
 namespace entrepot::partners {
 
-/// The delivery of one parcel, as it stands with the shop.
+/// One piece of news of one parcel, as it stands with the shop.
 struct ParcelReport {
   enum class Status : std::uint8_t { waiting, acknowledged, given_up };
   std::string id; ///< the message's, the same in every try
   std::string tracking, reference;
+  std::string type = "delivered"; ///< or where the parcel is: "in_transit", "return_to_sender", "lost" ...
   Timestamp delivered_at;  ///< perhaps yet to come: nothing is told before
   Status status = Status::waiting;
   int tries = 0;
@@ -51,8 +52,9 @@ public:
   ParcelReports(const ParcelReports&) = delete;
   ParcelReports& operator=(const ParcelReports&) = delete;
 
-  /// The parcel is delivered at that time. One that is acknowledged stays so; one that waits for a later time or another try, or was given up, begins anew.
-  ParcelReport delivered(const std::string& tracking, const std::string& reference, Timestamp at);
+  /// That is so of the parcel at that time. What is acknowledged stays so; what waits for a later time or another try, or was given up, begins anew.
+  ParcelReport tell(const std::string& type, const std::string& tracking, const std::string& reference, Timestamp at);
+  /// Returns what is told of its delivery; nothing: it was not delivered.
   std::optional<ParcelReport> about(const std::string& tracking);
 
 private:
@@ -65,7 +67,7 @@ private:
   void write(const ParcelReport& report);
   void plan(Entry& entry, Steady::time_point due);
   void run();
-  ParcelReport note(const std::string& tracking, int answer);
+  ParcelReport note(const std::string& id, int answer);
   std::chrono::milliseconds pause_after(int tries) const;
 
   const Reporting reporting_;
@@ -73,7 +75,7 @@ private:
   std::function<void(const std::string&)> defect_;
   std::mutex mutex_; ///< guards what follows
   std::condition_variable changed_;
-  std::map<std::string, Entry> entries_; ///< by tracking number
+  std::map<std::string, Entry> entries_; ///< by the message's id
   std::set<std::pair<Steady::time_point, std::string>> due_;
   bool ending_ = false;
   LedgerFile file_;
