@@ -7,11 +7,11 @@
 
 namespace entrepot::actors {
 
-/// The customer can be told something: confirmed, rejected, on hold, that the payment is to be confirmed at the bank, or that the card was declined and another one may be tried. While money is taken at the counter, nothing yet.
+/// The customer can be told something: confirmed, rejected, on hold, that the payment is to be confirmed at the bank or is to be made, or that the card was declined and another one may be tried. While money is taken at the counter, nothing yet.
 inline bool is_settled(const Family& family) {
   if (std::ranges::any_of(family.pickups, [](auto& entry) { return entry.second.status == pickup::Status::paying; }))
     return false;
-  auto is_customers_turn = [](const payment::Tender& tender) { return tender.status == payment::Status::declined || tender.status == payment::Status::requires_action; };
+  auto is_customers_turn = [](const payment::Tender& tender) { return tender.status == payment::Status::declined || tender.status == payment::Status::requires_action || tender.status == payment::Status::awaited; };
   return family.order.status > order::Status::submitted || order::on_hold(family.order) || std::ranges::any_of(family.payment.tenders, is_customers_turn);
 }
 

@@ -39,7 +39,7 @@ make_demo_keys() {
     key=$(make_key "demo-staff-$store" --role staff --store "$store") || die_with_log "$data/start.log" "The key for the staff of $store could not be made."
     lines+=("  \"staff-$store\": \"$key\"")
   done < <(demo_stores)
-  key=$(make_key demo-shop --role gateway --channel web) || die_with_log "$data/start.log" "The key for the shop page could not be made."
+  key=$(make_key demo-shop --role gateway --channel web --channel call-centre --channel mobile-till) || die_with_log "$data/start.log" "The key for the shop page could not be made."
   lines+=("  \"shop\": \"$key\"")
   (
     umask 077

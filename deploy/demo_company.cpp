@@ -143,6 +143,23 @@ json payment_of(const toml::table& company, const toml::table& channel) {
   return rules;
 }
 
+/// The terms of a door, as the API takes them but for minutes.
+json terms_of(const toml::table& channel) {
+  auto terms = json::object();
+  for (const auto& [key, node] : *channel["terms"].as_table()) {
+    auto name = std::string(key.str());
+    if (name == "pay_within_minutes")
+      terms["pay_within_seconds"] = node.value<std::int64_t>().value_or(0) * 60;
+    else if (auto truth = node.value_exact<bool>())
+      terms[name] = *truth;
+    else if (auto number = node.value_exact<std::int64_t>())
+      terms[name] = *number;
+    else
+      wrong(node, "\"" + name + "\" is neither a number nor yes or no");
+  }
+  return terms;
+}
+
 void read_locations(Company& company, const toml::table& file) {
   std::set<std::string> entities;
   for (const auto* row : rows(file, "entities"))
@@ -178,6 +195,8 @@ void read_channels(Company& company, const toml::table& file, const std::string&
                     {"pickup_stores", texts(*row, "pickup_stores")}, {"prices", (*row)["prices"].value_or("list")}, {"tax_class_of_services", "standard"}};
     if (row->contains("sourcing"))
       channel["sourcing"] = sourcing_of(file, *row);
+    if (row->contains("terms"))
+      channel["terms"] = terms_of(*row);
     company.definitions.push_back({"/v1/channels/" + text(*row, "code"), std::move(channel)});
   }
 }

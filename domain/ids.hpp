@@ -111,6 +111,8 @@ using Sku = Code<struct SkuTag>;
 using LocationCode = Code<struct LocationTag>;
 using ChannelCode = Code<struct ChannelTag>;
 using CustomerNumber = Code<struct CustomerTag>;
+using EmployeeNumber = Code<struct EmployeeTag>; ///< one of the staff: a number, never a name
+using ReasonCode = Code<struct ReasonTag>;       ///< why somebody did something, in one word
 using EntityCode = Code<struct EntityTag>; ///< a legal entity, which owns stock and signs documents
 
 inline StreamId stream_of(const LocationCode& code) { return named_stream(Kind::location, code.text()); }

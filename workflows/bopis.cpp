@@ -20,7 +20,7 @@ constexpr std::array until_the_promise{
     Step{.name = "the store holds the units", .act = hold_units, .done = promised, .give_up_after = hold_patience, .undo = free_units},
     Step{.name = "what is billed later is within the customer's credit", .act = reserve_credit, .done = promised, .undo = free_credit, .refused = credit_is_short},
     Step{.name = "the order is no longer on hold for it", .act = end_credit_hold, .done = promised},
-    Step{.name = "the money due now is taken", .act = take_money_due_on_order, .done = promised, .undo = give_money_back},
+    Step{.name = "the money due now is taken", .act = take_money_due_on_order, .done = promised, .undo = give_money_back, .undo_from_start = true},
     Step{.name = "nobody keeps the order back", .act = await_release, .done = promised},
     Step{.name = "the order is confirmed", .act = promise, .done = promised},
 };

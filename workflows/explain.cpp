@@ -55,6 +55,8 @@ std::string awaited_of_plan(const payment::State& plan) {
   for (const auto& tender : plan.tenders) {
     if (tender.status == declined && tender.due.amount > 0)
       return "another card";
+    if (tender.status == payment::Status::awaited && tender.due.amount > 0)
+      return tender.agreed.method == payment::Method::till ? "the customer to pay at the till" : "the customer to pay by the link";
     if (tender.status == requires_action)
       return "the customer to confirm the payment at the bank";
     if (payment::is_open(tender.status))

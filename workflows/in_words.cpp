@@ -154,7 +154,10 @@ std::string in_words_of(const payment::Event& event) {
                [](const payment::Credited& e) { return to_text(e.amount) + " credited (" + e.reference + ")"; },
                [](const payment::Divided& e) { return to_text(e.amount) + " of instalment " + std::to_string(e.instalment) + " is due later, with other goods"; },
                [](const payment::ActionRequired&) { return std::string("The customer is to confirm the payment at the bank"); },
-               [](const payment::ChargedBack& e) { return to_text(e.amount) + " taken back by the customer's bank (" + e.reference + ")"; }},
+               [](const payment::ChargedBack& e) { return to_text(e.amount) + " taken back by the customer's bank (" + e.reference + ")"; },
+               [](const payment::Collected& e) { return to_text(e.amount) + " taken at " + (e.by.empty() ? "the till" : e.by) + " (" + e.reference + ")"; },
+               [](const payment::PaymentAwaited& e) { return "The customer is asked to pay by " + to_rfc3339(e.until); },
+               [](const payment::RefundDelegated& e) { return "Whoever took the payment is to give back " + to_text(e.amount) + " (" + e.key + ")"; }},
       event);
 }
 

@@ -20,6 +20,11 @@ std::string confirmed(const order::Confirmed& event, const Family& family) {
   return "Thank you for your order. We will tell you when it is on its way.";
 }
 
+std::string rejected(const order::Rejected& event, const Family& family) {
+  auto paid = std::ranges::any_of(family.payment.tenders, [](const payment::Tender& tender) { return is_taken_elsewhere(tender.agreed.method) && tender.captured.amount > 0; });
+  return "We are sorry: your order could not be accepted (" + event.text + (paid ? "). What you paid will be given back to you." : "). You have not been charged.");
+}
+
 std::string cancelled_units(const order::UnitsCancelled& event, const Family& family) {
   if (family.order.status == order::Status::cancelling)
     return {}; // the end of the cancellation tells it
@@ -46,7 +51,7 @@ std::string chose(const order::CustomerChose& event) {
 
 std::string notice(const order::Event& event, const Family& family) {
   return std::visit(Overload{[&](const order::Confirmed& e) { return confirmed(e, family); },
-                             [](const order::Rejected& e) { return "We are sorry: your order could not be accepted (" + e.text + "). You have not been charged."; },
+                             [&](const order::Rejected& e) { return rejected(e, family); },
                              [](const order::CancellationBegun&) { return std::string("Your order is being cancelled."); },
                              [](const order::Cancelled&) { return std::string("Your order has been cancelled. What you paid goes back to you."); },
                              [](const order::CancellationEnded&) { return std::string("Part of your order could not be stopped any more; you may return it when it has arrived."); },
@@ -56,9 +61,28 @@ std::string notice(const order::Event& event, const Family& family) {
                     event);
 }
 
-std::string notice(const payment::Event& event, const Family&) {
+/// By a link to the order's page, or at the till.
+std::string asked_to_pay(const payment::PaymentAwaited& event, const Family& family) {
+  auto tender = std::ranges::find(family.payment.tenders, event.instalment, [](const payment::Tender& one) { return one.agreed.number; });
+  if (tender == family.payment.tenders.end())
+    return {};
+  if (tender->agreed.method == payment::Method::till)
+    return "Please pay " + to_text(tender->due) + " at the till by " + minute_of(event.until) + "; so long we keep your order.";
+  return "Please pay " + to_text(tender->due) + " by " + minute_of(event.until) + "; so long we keep your order: /shop#order=" + to_text(OrderId{family.id});
+}
+
+/// Where a refund goes.
+std::string given_back(const payment::Refunded& event, const Family& family) {
+  auto tender = std::ranges::find(family.payment.tenders, event.instalment, [](const payment::Tender& one) { return one.agreed.number; });
+  auto elsewhere = tender != family.payment.tenders.end() && is_taken_elsewhere(tender->agreed.method);
+  return to_text(event.amount) + (elsewhere ? " has been given back to you." : " has been given back to your card.");
+}
+
+std::string notice(const payment::Event& event, const Family& family) {
   return std::visit(Overload{[](const payment::Declined&) { return std::string("Your card was declined. Please give another one; we keep your order for a while."); },
-                             [](const payment::Refunded& e) { return to_text(e.amount) + " has been given back to your card."; },
+                             [&](const payment::Refunded& e) { return given_back(e, family); },
+                             [&](const payment::PaymentAwaited& e) { return asked_to_pay(e, family); },
+                             [](const payment::RefundDelegated& e) { return to_text(e.amount) + " will be given back to you by whoever you paid."; },
                              [](const payment::ActionRequired& e) { return "Please confirm your payment at your bank by " + minute_of(e.act_by) + ": " + e.url; },
                              [](const payment::Billed& e) { return "An invoice over " + to_text(e.amount) + " is on its way to you."; }, [](const auto&) { return std::string(); }},
                     event);

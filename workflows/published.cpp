@@ -47,7 +47,10 @@ Name name_of(const payment::Event& event) {
                              [](const payment::Credited&) -> Name { return "payment.credited.v1"; },
                              [](const payment::Divided&) -> Name { return ours_alone; },
                              [](const payment::ActionRequired&) -> Name { return "payment.action_required.v1"; },
-                             [](const payment::ChargedBack&) -> Name { return "payment.charged_back.v1"; }},
+                             [](const payment::ChargedBack&) -> Name { return "payment.charged_back.v1"; },
+                             [](const payment::Collected&) -> Name { return "payment.collected.v1"; },
+                             [](const payment::PaymentAwaited&) -> Name { return "payment.awaited.v1"; },
+                             [](const payment::RefundDelegated&) -> Name { return "payment.refund_delegated.v1"; }},
                     event);
 }
 
@@ -124,9 +127,10 @@ const std::vector<std::string_view>& published_names() {
       "fulfilment.accepted.v1", "fulfilment.cancelled.v1", "fulfilment.delivered.v1", "fulfilment.failed.v1", "fulfilment.rejected.v1", "fulfilment.returned_to_origin.v1", "fulfilment.shipped.v1",
       "fulfilment.tracked.v1", "fulfilment.unaccepted.v1",
       "order.cancellation_ended.v1", "order.cancelled.v1", "order.cancelling.v1", "order.choice_made.v1", "order.completed.v1", "order.confirmed.v1", "order.put_on_hold.v1",
-      "order.rejected.v1", "order.released_from_hold.v1", "order.submitted.v1", "order.units_cancelled.v1", "order.units_lost.v1", "order.units_returned.v1", "payment.action_required.v1", "payment.billed.v1",
-      "payment.captured.v1", "payment.charged_back.v1", "payment.credited.v1", "payment.declined.v1", "payment.reduced.v1",
-      "payment.refund_failed.v1", "payment.refunded.v1", "payment.voided.v1", "pickup.accepted.v1", "pickup.cancelled.v1", "pickup.extended.v1", "pickup.handed_over.v1",
+      "order.rejected.v1", "order.released_from_hold.v1", "order.submitted.v1", "order.units_cancelled.v1", "order.units_lost.v1", "order.units_returned.v1",
+      "payment.action_required.v1", "payment.awaited.v1", "payment.billed.v1", "payment.captured.v1", "payment.charged_back.v1", "payment.collected.v1",
+      "payment.credited.v1", "payment.declined.v1", "payment.reduced.v1", "payment.refund_delegated.v1", "payment.refund_failed.v1", "payment.refunded.v1",
+      "payment.voided.v1", "pickup.accepted.v1", "pickup.cancelled.v1", "pickup.extended.v1", "pickup.handed_over.v1",
       "pickup.not_collected.v1", "pickup.part_handed_over.v1", "pickup.refused.v1", "pickup.rejected.v1", "pickup.staged.v1", "pickup.unaccepted.v1", "pickup.unstaged.v1"};
   return names;
 }

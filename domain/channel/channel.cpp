@@ -62,9 +62,17 @@ void inspect_payment(Faults& faults, const Definition& channel) {
       faults.expect(share.percent >= 1 && share.percent <= 100, in + "/percent", "a share is 1 to 100 percent");
       faults.expect(share.round_up_to >= 0 && share.round_up_to < price_limit, in + "/round_up_to",
                     "what a share is rounded up to is not negative and below the limit");
+      faults.expect(!payment::is_taken_elsewhere(share.method) || share.moment == payment::Moment::on_order, in + "/moment", "what others take is taken on order");
       faults.expect(n == 0 || rule.shares[n - 1].moment <= share.moment, in + "/moment", "shares stand in the order of their moments");
     }
   }
+}
+
+void inspect_terms(Faults& faults, const Terms& terms) {
+  faults.expect(terms.pay_within >= Duration{0} && terms.pay_within <= std::chrono::hours{72}, "/terms/pay_within_seconds", "units wait for money three days at most");
+  faults.expect(terms.price_exception_percent >= 0 && terms.price_exception_percent <= 100, "/terms/price_exception_percent", "a price exception is 0 to 100 percent");
+  faults.expect(terms.pickup_days_ahead >= 0 && terms.pickup_days_ahead <= most_pickup_days, "/terms/pickup_days_ahead", "a pickup lies 60 days ahead at most");
+  faults.expect(!terms.pickup_time_required || terms.pickup_days_ahead > 0, "/terms/pickup_days_ahead", "who asks when a pickup is wanted says how far ahead it may be");
 }
 
 Decision<Event> activate(const State& channel, const Activate& command) {
@@ -75,6 +83,7 @@ Decision<Event> activate(const State& channel, const Activate& command) {
   inspect(faults, wanted);
   inspect_delivery(faults, wanted);
   inspect_payment(faults, wanted);
+  inspect_terms(faults, wanted.terms);
   if (!faults.found().empty())
     return reject("channel-invalid", faults.found().front().text, faults.found());
   if (channel.version > 0 && channel.definition == wanted)

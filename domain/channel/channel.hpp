@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/channel/terms.hpp"
 #include "domain/ids.hpp"
 #include "domain/money.hpp"
 #include "domain/payment/instalment.hpp"
@@ -54,6 +55,7 @@ struct Definition {
   bool prices_as_told = false;          ///< what a line costs is what whoever brings the order says, e.g. a file of the past; the price list is not looked at
   sourcing::Routing sourcing = {};      ///< of deliveries whose option names no place to ship from
   std::string country = {};             ///< ISO 3166, where phones without a country code are dialled; empty: the default one
+  Terms terms = {};                     ///< of this door
   bool operator==(const Definition&) const = default;
 };
 

@@ -14,6 +14,7 @@ struct Desk {
   const channel::Definition& channel;
   Timestamp now, occurred; ///< deadlines begin now; what was agreed is judged as of then
   std::vector<RejectionDetail> faults = {};
+  bool needs_approval = false; ///< a price is lower than staff may give by themselves
 
   void fault(std::string pointer, std::string code, std::string text) { faults.push_back({std::move(pointer), std::move(code), std::move(text)}); }
 };
@@ -42,6 +43,23 @@ std::optional<Money> price_told(Desk& desk, const BasketLine& wanted, const std:
   return wanted.told_total ? share(told, 1, std::max(wanted.quantity.units(), 1)) : told;
 }
 
+/// Returns whether staff may sell a unit for less than the list says: by themselves, or when somebody has approved it. Notes the fault if not.
+bool may_be_cheaper(Desk& desk, Money listed, Money asked, const std::string& at) {
+  const auto& terms = desk.channel.terms;
+  if (terms.price_exception_percent == 0 || less(listed, asked)) {
+    desk.fault(at + "/price_reason", "price-exception-unavailable", "the list price is " + to_text(listed));
+    return false;
+  }
+  if (static_cast<__int128>(listed.amount - asked.amount) * 100 <= static_cast<__int128>(listed.amount) * terms.price_exception_percent)
+    return true;
+  if (!terms.larger_exceptions_wait) {
+    desk.fault(at + "/unit_price", "price-exception-too-large", "staff may go " + std::to_string(terms.price_exception_percent) + " percent below " + to_text(listed));
+    return false;
+  }
+  desk.needs_approval = true;
+  return true;
+}
+
 /// Returns what a unit costs in this channel's list; nothing, with the fault noted, if it is not sold there or not at the price shown.
 std::optional<Money> price_listed(Desk& desk, const product::Definition& product, const BasketLine& wanted, const std::string& at) {
   auto price = product.prices.find(desk.channel.price_list);
@@ -58,6 +76,8 @@ std::optional<Money> price_listed(Desk& desk, const product::Definition& product
     desk.fault(at + "/unit_price", "currency-mismatch", "the channel sells in " + std::string(desk.channel.currency.code()));
     return {};
   }
+  if (wanted.shown_price && *wanted.shown_price != price->second && wanted.price_reason)
+    return may_be_cheaper(desk, price->second, *wanted.shown_price, at) ? wanted.shown_price : std::nullopt;
   if (wanted.shown_price && *wanted.shown_price != price->second) {
     desk.fault(at + "/unit_price", "price-changed", product.sku.text() + " now costs " + to_text(price->second));
     return {};
@@ -95,14 +115,19 @@ std::optional<Line> goods_line(Desk& desk, const BasketLine& wanted, const std::
   auto price = desk.channel.prices_as_told ? price_told(desk, wanted, at) : price_listed(desk, *product, wanted, at);
   if (!price)
     return {};
-  return Line{.number = 0,
-              .sku = product->sku,
-              .name = product->name,
-              .quantity = wanted.quantity,
-              .unit_price = *price,
-              .total = {},
-              .category = product->category,
-              .tax_class = product->tax_class};
+  Line line{.number = 0,
+            .sku = product->sku,
+            .name = product->name,
+            .quantity = wanted.quantity,
+            .unit_price = *price,
+            .total = {},
+            .category = product->category,
+            .tax_class = product->tax_class};
+  if (!desk.channel.prices_as_told && *price != product->prices.at(desk.channel.price_list)) {
+    line.list_price = product->prices.at(desk.channel.price_list);
+    line.price_reason = wanted.price_reason;
+  }
+  return line;
 }
 
 /// Returns one line as agreed; nothing, with every fault noted.
@@ -185,20 +210,23 @@ bool fits(const Desk& desk, const channel::PaymentRule& rule) {
          (!rule.to || desk.occurred < *rule.to) && (rule.category.empty() || all_of_category(desk, rule.category));
 }
 
-/// Level comes before category, category before dates; of equally specific rules the first in the table.
+/// Whether the method the customer chose is that of what is due first.
+bool offers(const channel::PaymentRule& rule, payment::Method method) {
+  return std::ranges::all_of(rule.shares,
+                             [&](const payment::Share& share) { return share.moment != rule.shares.front().moment || share.method == method; });
+}
+
+/// Level comes before category, category before dates; of equally specific rules the first in the table that is paid as the customer chose.
 const channel::PaymentRule* payment_rule(const Desk& desk) {
-  auto specificity = [](const channel::PaymentRule& rule) { return std::tuple(!rule.level.empty(), !rule.category.empty(), rule.from || rule.to); };
+  auto method = desk.basket.payment_method;
+  auto specificity = [&](const channel::PaymentRule& rule) {
+    return std::tuple(!rule.level.empty(), !rule.category.empty(), rule.from || rule.to, method && !rule.shares.empty() && offers(rule, *method));
+  };
   const channel::PaymentRule* best = nullptr;
   for (const auto& rule : desk.channel.payment)
     if (fits(desk, rule) && (!best || specificity(rule) > specificity(*best)))
       best = &rule;
   return best;
-}
-
-/// Whether the method the customer chose is that of what is due first.
-bool offers(const channel::PaymentRule& rule, payment::Method method) {
-  return std::ranges::all_of(rule.shares,
-                             [&](const payment::Share& share) { return share.moment != rule.shares.front().moment || share.method == method; });
 }
 
 /// Returns the rule the order is paid by; nullptr with the fault noted, or while an unknown product leaves open which rule it is.
@@ -220,6 +248,56 @@ const stock::Profile* place_called(const Definitions& definitions, const Locatio
   return at == definitions.locations.end() ? nullptr : at->second.get();
 }
 
+/// When the doors close next; of a place that is always open, at midnight.
+Timestamp closing_of(const stock::Profile& place, Timestamp now) {
+  auto closes = std::chrono::floor<std::chrono::days>(now) + std::chrono::minutes{place.closes == 0 ? 24 * 60 : place.closes};
+  return now < closes ? Timestamp{closes} : Timestamp{closes + std::chrono::days{1}};
+}
+
+/// The customer pays after ordering: with a card as long as the channel waits, at a till before the store closes.
+void pay_later(Desk& desk, Agreement& agreement, const std::vector<payment::Instalment>& plan) {
+  auto later = [](const payment::Instalment& one) { return one.moment == payment::Moment::on_order && one.method != payment::Method::account && one.method != payment::Method::collected; };
+  if (!desk.channel.terms.pay_later || std::ranges::none_of(plan, later))
+    return desk.fault("/payment/later", "pay-later-unavailable", "this order is not paid later");
+  agreement.pay_later = true;
+  if (std::ranges::none_of(plan, [](const payment::Instalment& one) { return one.method == payment::Method::till; }))
+    return;
+  const auto* place = place_called(desk.definitions, desk.basket.origin ? desk.basket.origin : desk.basket.pickup_store);
+  if (!place)
+    return desk.fault("/origin", "origin-missing", "a slip is paid in a store, before it closes");
+  agreement.pay_by = closing_of(*place, desk.now);
+}
+
+/// Notes under which reference somebody else has taken an instalment already.
+void note_taken(Desk& desk, payment::Instalment& instalment) {
+  const auto& taken = desk.basket.taken;
+  auto by_channel = instalment.method == payment::Method::collected;
+  auto reference = taken.reference.empty() && by_channel ? desk.basket.external_number : taken.reference;
+  if (reference.empty() && desk.basket.pay_later && !by_channel)
+    return; // a slip
+  if (reference.empty())
+    return desk.fault(by_channel ? "/external_number" : "/payment/reference", by_channel ? "external-number-required" : "receipt-missing",
+                      by_channel ? "the channel takes the money under its own number" : "what a till takes has the till's receipt");
+  if (taken.amount && *taken.amount != instalment.amount)
+    return desk.fault("/payment/amount", "paid-amount-differs", to_text(instalment.amount) + " is due, and " + to_text(*taken.amount) + " was taken");
+  instalment.taken_by = taken.by;
+  instalment.reference = std::move(reference);
+}
+
+/// Returns what is due when, with what others have taken of it.
+std::vector<payment::Instalment> instalments_of(Desk& desk, Money total, const channel::PaymentRule& rule) {
+  auto plan = payment::instalments(total, rule.shares);
+  auto any_elsewhere = false;
+  for (auto& instalment : plan)
+    if (payment::is_taken_elsewhere(instalment.method)) {
+      any_elsewhere = true;
+      note_taken(desk, instalment);
+    }
+  if (!any_elsewhere && !desk.basket.taken.reference.empty())
+    desk.fault("/payment/reference", "payment-method-unavailable", "this order is not paid elsewhere");
+  return plan;
+}
+
 /// A store answers whether it takes the work; a warehouse is told.
 std::optional<Timestamp> answer_by(const Desk& desk, const LocationCode& code) {
   const auto* place = place_called(desk.definitions, code);
@@ -239,12 +317,40 @@ void deliver(Desk& desk, Agreement& agreement) {
     agreement.lines.push_back(transport_line(desk, *option, static_cast<std::int32_t>(desk.basket.lines.size()) + 1));
 }
 
+/// Whether the channel asks when a pickup is wanted, and how far ahead that may be.
+void judge_wanted_time(Desk& desk) {
+  const auto& terms = desk.channel.terms;
+  const auto& wanted = desk.basket.wanted_at;
+  if (!wanted && terms.pickup_time_required)
+    return desk.fault("/pickup/wanted_at", "pickup-time-required", "the channel asks when the customer wants to come");
+  if (wanted && (terms.pickup_days_ahead == 0 || *wanted < desk.occurred || *wanted > desk.now + std::chrono::days{terms.pickup_days_ahead}))
+    return desk.fault("/pickup/wanted_at", "pickup-time-unavailable",
+                      terms.pickup_days_ahead == 0 ? "pickups are ready as soon as they can be" : "a pickup lies " + std::to_string(terms.pickup_days_ahead) + " days ahead at most");
+}
+
+/// What the door asks for beside the goods.
+void judge_door(Desk& desk) {
+  const auto& basket = desk.basket;
+  if (desk.channel.terms.customer_required && !basket.customer)
+    desk.fault("/customer", "customer-required", "nobody orders anonymously in the channel " + desk.channel.code.text());
+  if (desk.channel.terms.external_number_required && basket.external_number.empty())
+    desk.fault("/external_number", "external-number-required", "an order of this channel has the channel's own number");
+  if (basket.origin && !place_called(desk.definitions, basket.origin))
+    desk.fault("/origin", "location-unknown", "there is no location " + basket.origin.text());
+  if (!basket.taken_now.receipt.empty() && !place_called(desk.definitions, basket.taken_now.location))
+    desk.fault("/taken_now/location", "location-unknown", "there is no location " + basket.taken_now.location.text());
+}
+
 void collect(Desk& desk, Agreement& agreement) {
   const auto& store = desk.basket.pickup_store;
   const auto* place = place_called(desk.definitions, store);
   if (!place || std::ranges::find(desk.channel.pickup_stores, store) == desk.channel.pickup_stores.end())
     return desk.fault("/pickup/store", "pickup-store-unavailable", "orders of this channel cannot be picked up there");
-  agreement.collection = {store, stock::done_in_opening_hours(*place, desk.occurred, pickup_preparation)};
+  auto ready_by = stock::done_in_opening_hours(*place, desk.occurred, pickup_preparation);
+  if (const auto& wanted = desk.basket.wanted_at)
+    ready_by = std::max(ready_by, stock::done_in_opening_hours(*place, *wanted, Duration::zero()));
+  judge_wanted_time(desk);
+  agreement.collection = {store, ready_by, desk.basket.wanted_at};
   agreement.answer_by = stock::done_in_opening_hours(*place, desk.now, offer_patience);
 }
 
@@ -267,6 +373,7 @@ std::optional<Agreement> agree(Desk& desk, std::int32_t channel_version) {
   agreement.contact = basket.contact;
   agreement.payment_token = basket.payment_token;
   agreement.lines = lines_of(desk);
+  judge_door(desk);
   if (basket.workflow == pick_up_in_store)
     collect(desk, agreement);
   else
@@ -275,8 +382,19 @@ std::optional<Agreement> agree(Desk& desk, std::int32_t channel_version) {
   const auto* rule = payment_agreed(desk);
   if (!desk.faults.empty())
     return {};
-  agreement.instalments = payment::instalments(*total, rule->shares);
+  agreement.instalments = instalments_of(desk, *total, *rule);
+  if (basket.pay_later)
+    pay_later(desk, agreement, agreement.instalments);
+  if (!desk.faults.empty())
+    return {};
   agreement.total = *total;
+  agreement.pay_within = desk.channel.terms.pay_within;
+  agreement.assisted_by = basket.assisted_by;
+  agreement.origin = basket.origin;
+  agreement.taken_now = basket.taken_now;
+  agreement.holds = basket.holds;
+  if (desk.needs_approval)
+    agreement.holds.push_back({std::string(price_exception_hold), "a price is lower than staff may give by themselves"});
   return agreement;
 }
 

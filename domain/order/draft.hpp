@@ -33,6 +33,14 @@ struct BasketLine {
   std::optional<Money> told_total = {}; ///< of a channel whose prices are told: what the whole line cost; none: as the price shown
   bool service = false;              ///< told as such, e.g. postage: no product and no stock
   std::string name = {};             ///< of a service
+  ReasonCode price_reason = {};      ///< why the price shown is below the list's; empty: it is to be the list's
+};
+
+/// Money that somebody else has taken for an order before it came.
+struct TakenElsewhere {
+  std::string by;                    ///< the till; empty: the channel itself
+  std::string reference;             ///< its receipt, or a marketplace's number; empty: nothing was taken, or a marketplace took it under the order's external number
+  std::optional<Money> amount = {};  ///< none: what is due
 };
 
 /// What a customer asks for, parsed but not yet judged.
@@ -52,6 +60,13 @@ struct Basket {
   LocationCode pickup_store = {};    ///< of one that is picked up in a store
   std::optional<payment::Method> payment_method; ///< what the customer chose, if the channel left a choice
   std::string payment_token;
+  TakenElsewhere taken = {};
+  bool pay_later = false;            ///< the customer pays after ordering
+  EmployeeNumber assisted_by = {};
+  LocationCode origin = {};          ///< the store that it is ordered in
+  TillSale taken_now = {};
+  std::optional<Timestamp> wanted_at = {}; ///< when a pickup is wanted
+  std::vector<HoldAtEntry> holds = {};     ///< by whoever takes the order, e.g. a suspicion
 };
 
 inline constexpr std::size_t max_lines = 2'000;                        ///< of goods, in one order
@@ -60,11 +75,13 @@ inline constexpr std::int64_t max_total = 9'007'199'254'740'991;       ///< mino
 /// Returns the agreement, by the rules of the moment at which the order occurred and with deadlines from `now`, or every fault found: `channel-unknown`, `workflow-not-offered`, `lines-invalid` (none,
 /// or more than max_lines, or services only), `service-not-offered` (told in a channel that has prices of its own), `product-unknown`, `quantity-invalid`, `product-not-in-assortment` (not in the channel's price list), `price-changed`
 /// (with the new price in the text), `price-missing` (where prices are told), `currency-mismatch`, `delivery-option-unavailable` (not in the channel's table, or its goods issue would lie
-/// before the order), `pickup-store-unavailable` (not one of the channel's, or not defined), `total-too-large`, `payment-rule-missing`, `payment-method-unavailable`. The first fault gives the code, all stand in the details
+/// before the order), `pickup-store-unavailable` (not one of the channel's, or not defined), `total-too-large`, `payment-rule-missing`, `payment-method-unavailable`,
+/// `customer-required`, `price-exception-unavailable` and `price-exception-too-large` (below the list by more than staff may give), `pickup-time-required`, `pickup-time-unavailable`,
+/// `pay-later-unavailable`, `origin-missing` (a slip is paid in a store), `location-unknown`, `external-number-required`, `receipt-missing` (of a till that says it has taken the money), `paid-amount-differs` (it took another sum than is due). The first fault gives the code, all stand in the details
 /// with their field, e.g. "/lines/0/sku".
 ///
 /// The payment rule: of those that fit, one for the customer's level comes before one for any level, then one for the category of all goods lines
-/// before one for any, then one with dates before one without; of equals the first in the table. The method a customer names must be that of every
+/// before one for any, then one with dates before one without; of equals the first in the table that offers the method named, else the first. The method a customer names must be that of every
 /// share due on order or, where nothing is due on order, of every share of the first moment at which something is.
 Result<Agreement> draft(const Basket& basket, const Definitions& definitions, Timestamp now);
 

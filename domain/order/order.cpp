@@ -428,7 +428,11 @@ Decision<Event> decide(const State& order, const Command& command, Timestamp) {
     return answer.error();
   if (*answer == machine::Answer::already)
     return std::vector<Event>{};
-  return std::vector<Event>{caused_by(command)};
+  std::vector<Event> events{caused_by(command)};
+  if (const auto* submit = std::get_if<Submit>(&command))
+    for (const auto& hold : submit->agreement.holds)
+      events.push_back(PlacedOnHold{hold.code, hold.text});
+  return events;
 }
 
 void evolve(State& order, const Event& event, Timestamp at) {

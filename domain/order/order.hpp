@@ -32,6 +32,8 @@ struct Line {
   Money total;
   std::string category, tax_class;
   bool service = false;
+  std::optional<Money> list_price = {}; ///< what a unit would have cost; none: it costs that
+  ReasonCode price_reason = {};         ///< why it costs less
   bool operator==(const Line&) const = default;
 };
 
@@ -52,8 +54,23 @@ struct Delivery {
 struct Collection {
   LocationCode store;
   Timestamp ready_by;            ///< promised to the customer
+  std::optional<Timestamp> wanted_at = {}; ///< when the customer wants to come; none: as soon as it is ready
   bool operator==(const Collection&) const = default;
 };
+
+/// A sale at a till: what the customer of a mixed basket took home at once. It is a sale of its own, and stays one whatever becomes of the order.
+struct TillSale {
+  LocationCode location;
+  std::string till, receipt;
+  bool operator==(const TillSale&) const = default;
+};
+
+/// Why an order waits for a person from the start.
+struct HoldAtEntry {
+  std::string code, text;
+  bool operator==(const HoldAtEntry&) const = default;
+};
+inline constexpr std::string_view price_exception_hold = "price_exception"; ///< a price below what staff may give by themselves
 
 /// Everything the two sides agreed on, decided once and never computed again.
 struct Agreement {
@@ -75,6 +92,13 @@ struct Agreement {
   std::vector<payment::Instalment> instalments;
   std::string payment_token;     ///< the provider's name for the customer's card; no secret
   Money total;
+  EmployeeNumber assisted_by = {};    ///< who of the staff sold it; empty: nobody
+  LocationCode origin = {};           ///< the store that it was ordered in; empty: none
+  TillSale taken_now = {};            ///< no receipt: nothing was
+  bool pay_later = false;             ///< the customer pays after ordering
+  std::optional<Timestamp> pay_by = {}; ///< at a till; a card has pay_within
+  Duration pay_within = {};           ///< how long the units wait for a card, the first by link or another one after a decline; zero: as the workflow says
+  std::vector<HoldAtEntry> holds = {}; ///< that it begins with
   bool operator==(const Agreement&) const = default;
 };
 

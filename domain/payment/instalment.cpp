@@ -9,7 +9,7 @@ namespace entrepot::payment {
 namespace {
 
 constexpr Words<Moment, 3> moments{{"on_order", "on_issue", "on_invoice"}};
-constexpr Words<Method, 2> methods{{"card", "account"}};
+constexpr Words<Method, 4> methods{{"card", "account", "collected", "till"}};
 
 /// Returns `part` of `total`, at most `left`. Rounding up looks at the exact share: 20 % of 250.01 is 50.002, which is more than 50.
 Money amount_of(const Share& part, Money total, Money left) {
@@ -40,7 +40,7 @@ std::vector<Instalment> instalments(Money total, const std::vector<Share>& share
     auto amount = &part == &shares.back() ? left : amount_of(part, total, left);
     left -= amount;
     if (amount.amount != 0 || total.amount == 0)
-      plan.push_back({static_cast<std::int32_t>(plan.size()) + 1, part.moment, part.method, amount});
+      plan.push_back({.number = static_cast<std::int32_t>(plan.size()) + 1, .moment = part.moment, .method = part.method, .amount = amount});
   }
   return plan;
 }

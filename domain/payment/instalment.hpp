@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,12 +12,16 @@
 namespace entrepot::payment {
 
 enum class Moment : std::uint8_t { on_order, on_issue, on_invoice };
-enum class Method : std::uint8_t { card, account }; ///< account: the customer's credit, "Customer Credit" in the tables
+/// account: the customer's credit, "Customer Credit" in the tables; collected: by a marketplace, whose customer it is; till: at a till of ours, under its receipt.
+enum class Method : std::uint8_t { card, account, collected, till };
 
 std::string_view name_of(Moment moment); ///< "on_order", "on_issue", "on_invoice"
-std::string_view name_of(Method method); ///< "card", "account"
+std::string_view name_of(Method method); ///< "card", "account", "collected", "till"
 std::optional<Moment> moment_from(std::string_view name);
 std::optional<Method> method_from(std::string_view name);
+
+/// Returns whether somebody else than our payment provider takes the money, and has to give it back.
+inline bool is_taken_elsewhere(Method method) { return method == Method::collected || method == Method::till; }
 
 /// One cell of a payment table: a part of the total. `percent` of it, rounded up to the next multiple of `round_up_to` (0: no rounding) and capped
 /// at what is left; 100 takes all that is left.
@@ -34,6 +39,8 @@ struct Instalment {
   Moment moment = Moment::on_order;
   Method method = Method::card;
   Money amount;
+  std::string taken_by = {};  ///< of what is taken elsewhere: the till; empty: the channel itself
+  std::string reference = {}; ///< the till's receipt, or the marketplace's number, under which it had been taken when the order came; empty: it had not
   bool operator==(const Instalment&) const = default;
 };
 

@@ -8,10 +8,11 @@
 namespace entrepot::payment {
 namespace {
 
-constexpr Words<Status, 13> statuses{{"scheduled", "capturing", "unknown", "captured", "declined", "voiding", "voided", "billed", "refunding", "partially_refunded", "refunded",
-                                      "refund_failed", "requires_action"}};
-constexpr Words<Verb, 16> verbs{{"capture", "record_captured", "record_declined", "record_unknown", "void", "record_voided", "offer_tender", "bill", "reduce", "refund", "record_refunded",
-                                 "record_refund_failed", "credit", "divide", "record_action_required", "record_charge_back"}};
+constexpr Words<Status, 15> statuses{{"scheduled", "capturing", "unknown", "captured", "declined", "voiding", "voided", "billed", "refunding", "partially_refunded", "refunded",
+                                      "refund_failed", "requires_action", "refund_delegated", "awaited"}};
+constexpr Words<Verb, 20> verbs{{"capture", "record_captured", "record_declined", "record_unknown", "void", "record_voided", "offer_tender", "bill", "reduce", "refund", "record_refunded",
+                                 "record_refund_failed", "credit", "divide", "record_action_required", "record_charge_back",
+                                 "collect", "delegate_refund", "record_paid_back", "await_payment"}};
 
 template <class Named>
 bool names_newest(const Tender& tender, const Command& command) {
@@ -35,6 +36,17 @@ bool is_part(const Tender& tender, const Command& command) {
   const auto& amount = std::get<Divide>(command).amount;
   return is_between(amount, tender.due) && amount != tender.due;
 }
+bool is_by_card(const Tender& tender, const Command&) { return tender.agreed.method == Method::card; }
+bool is_awaited_elsewhere(const Tender& tender, const Command& command) {
+  return is_taken_elsewhere(tender.agreed.method) && std::get<Collect>(command).amount == tender.due;
+}
+bool names_same_receipt(const Tender& tender, const Command& command) {
+  return is_taken_elsewhere(tender.agreed.method) && std::get<Collect>(command).reference == tender.reference;
+}
+bool is_held_elsewhere(const Tender& tender, const Command& command) {
+  return is_taken_elsewhere(tender.agreed.method) && is_between(std::get<DelegateRefund>(command).amount, tender.captured - tender.refunded - tender.delegated);
+}
+bool was_delegated(const Tender& tender, const Command& command) { return is_between(std::get<RecordPaidBack>(command).amount, tender.delegated); }
 template <class Named>
 bool names_newest_refund(const Tender& tender, const Command& command) {
   return std::get<Named>(command).key == tender.refund_key;
@@ -45,6 +57,7 @@ using enum Verb;
 using machine::any_other;
 constexpr machine::Guard<Tender, Command> covered{"no more is given back than was taken", is_covered};
 constexpr machine::Guard<Tender, Command> charge_back_is_new{"it is of the captured attempt, and new", is_new_charge_back};
+constexpr machine::Guard<Tender, Command> held_elsewhere{"somebody else took it, and no more is given back than was taken", is_held_elsewhere};
 constexpr std::array table{
     Transition::goes(scheduled, capture, capturing, {"attempts are left", another_attempt}, "attempts-exhausted"),
     Transition::goes(voided, capture, capturing, {"attempts are left", another_attempt}, "attempts-exhausted"), // the former attempt is dead and took nothing
@@ -82,6 +95,7 @@ constexpr std::array table{
     Transition::refused(any_other, record_voided, "payment-not-voiding"),
 
     Transition::goes(declined, offer_tender, scheduled, {"attempts are left", another_attempt}, "attempts-exhausted"),
+    Transition::goes(awaited, offer_tender, scheduled, {"it is paid by card", is_by_card}, "payment-method-unavailable"),
     Transition::refused(any_other, offer_tender, "payment-not-declined"),
 
     Transition::goes(scheduled, bill, billed),
@@ -92,6 +106,7 @@ constexpr std::array table{
     Transition::goes(scheduled, reduce, scheduled, {"it is less than what is due", is_less}, "amount-not-less"),
     Transition::goes(declined, reduce, declined, {"it is less than what is due", is_less}, "amount-not-less"),
     Transition::goes(voided, reduce, voided, {"it is less than what is due", is_less}, "amount-not-less"),
+    Transition::goes(awaited, reduce, awaited, {"it is less than what is due", is_less}, "amount-not-less"),
     Transition::refused(any_other, reduce, "amount-fixed"), // what was asked for stays; what is too much is given back
     Transition::goes(captured, refund, refunding, covered, "refund-exceeds-capture"),
     Transition::goes(partially_refunded, refund, refunding, covered, "refund-exceeds-capture"),
@@ -117,6 +132,20 @@ constexpr std::array table{
     Transition::goes(refunded, record_charge_back, refunded, charge_back_is_new, "charge-back-unknown"),
     Transition::goes(refund_failed, record_charge_back, refund_failed, charge_back_is_new, "charge-back-unknown"),
     Transition::refused(any_other, record_charge_back, "charge-back-unknown"),
+
+    Transition::goes(scheduled, collect, captured, {"somebody else takes it, and that is what is due", is_awaited_elsewhere}, "payment-not-awaited"),
+    Transition::goes(awaited, collect, captured, {"somebody else takes it, and that is what is due", is_awaited_elsewhere}, "payment-not-awaited"),
+    Transition::already(captured, collect, {"it is the same receipt", names_same_receipt}, "payment-not-awaited"),
+    Transition::refused(any_other, collect, "payment-not-awaited"),
+    Transition::goes(captured, delegate_refund, refund_delegated, held_elsewhere, "refund-exceeds-capture"),
+    Transition::goes(partially_refunded, delegate_refund, refund_delegated, held_elsewhere, "refund-exceeds-capture"),
+    Transition::goes(refund_delegated, delegate_refund, refund_delegated, held_elsewhere, "refund-exceeds-capture"),
+    Transition::refused(any_other, delegate_refund, "nothing-captured"),
+    Transition::goes(refund_delegated, record_paid_back, refunded, {"no more is given back than was asked for", was_delegated}, "refund-not-delegated"), // partially, if some stays ours
+    Transition::refused(any_other, record_paid_back, "refund-not-delegated"),
+    Transition::goes(scheduled, await_payment, awaited),
+    Transition::already(awaited, await_payment),
+    Transition::refused(any_other, await_payment, "payment-under-way"),
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -138,7 +167,11 @@ Event caused_by(const State& plan, const Tender& tender, const Command& command)
                [&](const Credit& c) -> Event { return Credited{c.instalment, c.reference, c.amount}; },
                [&](const Divide& c) -> Event { return Divided{c.instalment, plan.tenders.back().agreed.number + 1, tender.due - c.amount}; },
                [&](const RecordActionRequired& c) -> Event { return ActionRequired{c.instalment, c.key, c.url, c.act_by}; },
-               [&](const RecordChargeBack& c) -> Event { return ChargedBack{c.instalment, c.reference, c.amount}; }},
+               [&](const RecordChargeBack& c) -> Event { return ChargedBack{c.instalment, c.reference, c.amount}; },
+               [&](const Collect& c) -> Event { return Collected{c.instalment, c.by, c.reference, c.amount}; },
+               [&](const DelegateRefund& c) -> Event { return RefundDelegated{c.instalment, c.key, c.amount}; },
+               [&](const RecordPaidBack& c) -> Event { return Refunded{c.instalment, {}, c.reference, c.amount}; },
+               [&](const AwaitPayment& c) -> Event { return PaymentAwaited{c.instalment, c.until}; }},
       command);
 }
 
@@ -146,9 +179,16 @@ Tender beginning(const Instalment& instalment) {
   Tender tender;
   tender.agreed = instalment;
   tender.due = instalment.amount;
-  for (auto* amount : {&tender.captured, &tender.refunded, &tender.credited, &tender.charged_back, &tender.refund_amount})
+  for (auto* amount : {&tender.captured, &tender.refunded, &tender.delegated, &tender.credited, &tender.charged_back, &tender.refund_amount})
     amount->currency = instalment.amount.currency;
   return tender;
+}
+
+void taken_elsewhere(Tender& tender, const std::string& by, const std::string& reference, Money amount) {
+  tender.status = captured;
+  tender.taken_by = by;
+  tender.reference = reference;
+  tender.captured = amount;
 }
 
 /// The rest is paid later, as the whole would have been.
@@ -187,10 +227,24 @@ void refund_asked(Tender& tender, const RefundAsked& event) {
   tender.refund_amount = event.amount;
 }
 
+Money smaller_of(Money a, Money b) { return less(a, b) ? a : b; }
+
 void refunded_now(Tender& tender, const Refunded& event) {
   tender.refunded += event.amount;
-  check(!less(tender.captured, tender.refunded), "no more is given back than was taken (L5)");
-  tender.status = tender.refunded == tender.captured ? refunded : partially_refunded;
+  tender.delegated -= smaller_of(event.amount, tender.delegated);
+  check(!less(tender.captured, tender.refunded + tender.delegated), "no more is given back than was taken (L5)");
+  tender.status = tender.delegated.amount > 0 ? refund_delegated : tender.refunded == tender.captured ? refunded : partially_refunded;
+}
+
+void refund_left_to_taker(Tender& tender, const RefundDelegated& event) {
+  ++tender.refunds;
+  tender.delegated += event.amount;
+  tender.status = refund_delegated;
+  check(!less(tender.captured, tender.refunded + tender.delegated), "no more is given back than was taken (L5)");
+}
+
+bool asks_provider(const Command& command) {
+  return std::holds_alternative<Capture>(command) || std::holds_alternative<Void>(command) || std::holds_alternative<Refund>(command);
 }
 
 } // namespace
@@ -207,7 +261,8 @@ bool is_open(Status status) { return status == capturing || status == unknown ||
 State planned(const std::vector<Instalment>& instalments) {
   State plan;
   for (const auto& instalment : instalments)
-    plan.tenders.push_back(beginning(instalment));
+    if (plan.tenders.push_back(beginning(instalment)); !instalment.reference.empty())
+      taken_elsewhere(plan.tenders.back(), instalment.taken_by, instalment.reference, instalment.amount);
   return plan;
 }
 
@@ -216,6 +271,8 @@ Decision<Event> decide(const State& plan, const Command& command, Timestamp) {
   auto tender = std::ranges::find(plan.tenders, number, [](const Tender& t) { return t.agreed.number; });
   if (tender == plan.tenders.end())
     return reject("instalment-unknown", "the order has no such instalment");
+  if (is_taken_elsewhere(tender->agreed.method) && asks_provider(command))
+    return reject("paid-elsewhere", "this money is not with our payment provider");
   auto answer = machine::judge(transitions(), "the instalment", tender->status, *tender, command);
   if (!answer)
     return answer.error();
@@ -258,6 +315,12 @@ void evolve(State& plan, const Event& event, Timestamp at) {
                         tender->status = requires_action;
                         tender->action = e.url;
                         tender->act_by = e.act_by;
+                      },
+                      [&](const Collected& e) { taken_elsewhere(*tender, e.by, e.reference, e.amount); },
+                      [&](const RefundDelegated& e) { refund_left_to_taker(*tender, e); },
+                      [&](const PaymentAwaited& e) {
+                        tender->status = awaited;
+                        tender->awaited_until = e.until;
                       },
                       [&](const ChargedBack& e) {
                         tender->charged_back += e.amount;

@@ -20,7 +20,9 @@
 namespace entrepot::payment {
 
 enum class Status : std::uint8_t { scheduled, capturing, unknown, captured, declined, voiding, voided, billed, refunding, partially_refunded, refunded, refund_failed,
-                                   requires_action }; ///< the customer must confirm it at the bank
+                                   requires_action,    ///< the customer must confirm it at the bank
+                                   refund_delegated,   ///< whoever took it elsewhere has to give some of it back
+                                   awaited };          ///< the customer is to pay it: with a card by link, or at a till
 std::string_view name_of(Status status);
 std::optional<Status> payment_status_from(std::string_view name);
 
@@ -43,10 +45,15 @@ struct Credit { std::int32_t instalment = 0; std::string reference; Money amount
 struct Divide { std::int32_t instalment = 0; Money amount; };                     ///< so much of it is due by itself, the rest later, as an instalment of its own
 struct RecordActionRequired { std::int32_t instalment = 0; std::string key, url; Timestamp act_by; }; ///< the customer confirms the attempt at `url`, or it is given up
 struct RecordChargeBack { std::int32_t instalment = 0; std::string key, reference; Money amount; };    ///< the customer's bank has taken so much back from us
+struct Collect { std::int32_t instalment = 0; std::string by, reference; Money amount; };              ///< somebody else has taken it: a till, under its receipt
+struct DelegateRefund { std::int32_t instalment = 0; std::string key; Money amount; };                 ///< whoever took it is to give so much back
+struct RecordPaidBack { std::int32_t instalment = 0; std::string reference; Money amount; };           ///< and has
+struct AwaitPayment { std::int32_t instalment = 0; Timestamp until; };                                 ///< the customer is asked for it, and has so long
 using Command = std::variant<Capture, RecordCaptured, RecordDeclined, RecordUnknown, Void, RecordVoided, OfferTender, Bill, Reduce, Refund, RecordRefunded, RecordRefundFailed, Credit, Divide,
-                             RecordActionRequired, RecordChargeBack>;
+                             RecordActionRequired, RecordChargeBack, Collect, DelegateRefund, RecordPaidBack, AwaitPayment>;
 enum class Verb : std::uint8_t { capture, record_captured, record_declined, record_unknown, void_, record_voided, offer_tender, bill, reduce, refund, record_refunded, record_refund_failed,
-                                 credit, divide, record_action_required, record_charge_back }; ///< in the order of Command
+                                 credit, divide, record_action_required, record_charge_back, collect, delegate_refund, record_paid_back,
+                                 await_payment }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened.
@@ -73,8 +80,11 @@ struct Credited { std::int32_t instalment = 0; std::string reference; Money amou
 struct Divided { std::int32_t instalment = 0, into = 0; Money amount; bool operator==(const Divided&) const = default; }; ///< `amount` of `instalment` is the instalment `into` from now on
 struct ActionRequired { std::int32_t instalment = 0; std::string key, url; Timestamp act_by; bool operator==(const ActionRequired&) const = default; };
 struct ChargedBack { std::int32_t instalment = 0; std::string reference; Money amount; bool operator==(const ChargedBack&) const = default; };
+struct Collected { std::int32_t instalment = 0; std::string by, reference; Money amount; bool operator==(const Collected&) const = default; };
+struct RefundDelegated { std::int32_t instalment = 0; std::string key; Money amount; bool operator==(const RefundDelegated&) const = default; };
+struct PaymentAwaited { std::int32_t instalment = 0; Timestamp until; bool operator==(const PaymentAwaited&) const = default; };
 using Event = std::variant<CaptureAsked, Captured, Declined, OutcomeUnknown, VoidAsked, Voided, TenderOffered, Billed, Reduced, RefundAsked, Refunded, RefundFailed, Credited, Divided, ActionRequired,
-                           ChargedBack>;
+                           ChargedBack, Collected, RefundDelegated, PaymentAwaited>;
 
 /// One instalment's way. The machine below is an instalment's; the plan is several of them.
 struct Tender {
@@ -90,6 +100,9 @@ struct Tender {
   Money due;                           ///< what was agreed, less what was cancelled before it was paid
   Money captured;                      ///< ours; back to nothing once voided
   Money refunded;                      ///< of it, given back
+  Timestamp awaited_until;             ///< the customer's money
+  Money delegated;                     ///< of it, to be given back by whoever took it elsewhere
+  std::string taken_by;                ///< elsewhere; empty: by the channel itself, or not elsewhere
   Money credited;                      ///< of what was billed, owed no longer
   Money charged_back;                  ///< of what was captured, taken from us again by the customer's bank
   std::string charge_back;             ///< the newest one's reference
@@ -116,10 +129,10 @@ Money settled_of(const Tender& tender);
 /// Returns whether the provider owes an answer about the instalment.
 bool is_open(Status status);
 
-/// Returns the plan that an order's instalments begin with.
+/// Returns the plan that an order's instalments begin with: what had been taken elsewhere before the order came is captured from the start.
 State planned(const std::vector<Instalment>& instalments);
 
-/// Refuses `instalment-unknown`, and what the table of `transitions()` refuses, with its code.
+/// Refuses `instalment-unknown`, `paid-elsewhere` (our provider is to be asked of money that it does not have), and what the table of `transitions()` refuses, with its code.
 Decision<Event> decide(const State& plan, const Command& command, Timestamp now);
 /// Applies `event`, which happened `at`. Check: what was captured is what was asked for, or less; no more is given back than was taken (L5).
 void evolve(State& plan, const Event& event, Timestamp at);

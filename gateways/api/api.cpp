@@ -102,6 +102,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   Desk desk(ports, options, routes);
   add_orders(desk);
   add_payments(desk);
+  add_refunds(desk);
   add_work(desk);
   add_carrier_events(desk);
   add_payment_events(desk);

@@ -1,4 +1,6 @@
-// /v1/orders/{id}/cancellations: the customer, or an agent, wants it no longer.
+// /v1/orders/{id}/cancellations: the customer, an agent or the marketplace wants it no longer.
+#include <array>
+
 #include "gateways/api/order_act.hpp"
 
 namespace entrepot::api {
@@ -8,8 +10,10 @@ constexpr std::size_t reason_bytes = 200;
 
 void post_cancellation(const Shared& inside, const Call& call) {
   act_on_order(inside, call, [by_customer = call.principal.role == Role::gateway](const JsonObject& root) {
+    static constexpr std::array who{"customer", "agent", "marketplace"};
     auto reason = root.optional_text("reason", reason_bytes);
-    return order::Cancel{by_customer ? "customer" : "agent", reason.empty() ? "no longer wanted" : reason};
+    auto by = root.one_of("by", {who[0], who[1], who[2]}, by_customer ? 0 : 1);
+    return order::Cancel{who.at(by), reason.empty() ? "no longer wanted" : reason};
   });
 }
 

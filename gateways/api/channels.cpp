@@ -6,6 +6,7 @@ namespace entrepot::api {
 namespace {
 
 constexpr std::size_t name_bytes = 200, short_bytes = 64, rows = 200;
+constexpr std::int64_t most_seconds_for_money = 3LL * 24 * 3600;
 constexpr std::int64_t most_seconds = 10LL * 366 * 24 * 3600; ///< of a promise or lead time: ten years
 
 /// A location that is referred to has to be there; none is the empty one.
@@ -35,7 +36,7 @@ channel::DeliveryOption read_option(const JsonObject& row, const order::Definiti
 payment::Share read_share(const JsonObject& row) {
   payment::Share share;
   share.moment = static_cast<payment::Moment>(row.one_of("moment", {"on_order", "on_issue", "on_invoice"}));
-  share.method = static_cast<payment::Method>(row.one_of("method", {"card", "account"}));
+  share.method = static_cast<payment::Method>(row.one_of("method", {"card", "account", "collected", "till"}));
   share.percent = static_cast<std::int32_t>(row.integer("percent", 1, 100));
   share.round_up_to = row.optional_integer("round_up_to", 0, http::limits::unit_price - 1).value_or(0);
   return share;
@@ -85,6 +86,23 @@ sourcing::Routing read_sourcing(const JsonObject& object) {
   return routing;
 }
 
+bool truth_or_no(const JsonObject& object, const char* key) { return object.has(key) && object.truth(key); }
+
+channel::Terms read_terms(const JsonObject& object) {
+  channel::Terms terms;
+  terms.external_number_required = truth_or_no(object, "external_number_required");
+  terms.masked_emails = truth_or_no(object, "masked_emails");
+  terms.customer_required = truth_or_no(object, "customer_required");
+  terms.pay_later = truth_or_no(object, "pay_later");
+  terms.pay_within = std::chrono::seconds{object.optional_integer("pay_within_seconds", 1, most_seconds_for_money).value_or(0)};
+  terms.price_exception_percent = static_cast<std::int32_t>(object.optional_integer("price_exception_percent", 0, 100).value_or(0));
+  terms.larger_exceptions_wait = truth_or_no(object, "larger_exceptions_wait");
+  terms.pickup_days_ahead = static_cast<std::int32_t>(object.optional_integer("pickup_days_ahead", 0, channel::most_pickup_days).value_or(0));
+  terms.pickup_time_required = truth_or_no(object, "pickup_time_required");
+  terms.warns_of_repeats = truth_or_no(object, "warns_of_repeats");
+  return terms;
+}
+
 Result<channel::Definition> read_channel(JsonDocument& body, ChannelCode code, const Principal& principal, const order::Definitions& definitions) {
   JsonReader reader(body);
   auto root = reader.root();
@@ -110,6 +128,8 @@ Result<channel::Definition> read_channel(JsonDocument& body, ChannelCode code, c
   channel.country = root.optional_text("country", 2);
   if (auto sourcing = root.optional_object("sourcing"))
     channel.sourcing = read_sourcing(*sourcing);
+  if (auto terms = root.optional_object("terms"))
+    channel.terms = read_terms(*terms);
   if (auto wrong = reader.faults())
     return std::move(*wrong);
   return channel;

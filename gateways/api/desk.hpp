@@ -4,6 +4,7 @@
 #include "gateways/api/api.hpp"
 #include "gateways/api/json_reader.hpp"
 #include "gateways/api/problem.hpp"
+#include "gateways/api/repeats.hpp"
 
 namespace entrepot::api {
 
@@ -26,6 +27,7 @@ struct Inside {
   gateway::Ports& ports;
   ApiOptions options;
   ClientCounts counts;
+  RecentBaskets recent = {};
 };
 using Shared = std::shared_ptr<Inside>;
 
@@ -51,6 +53,7 @@ private:
 // What endpoints register, one file each.
 void add_orders(Desk& desk);
 void add_payments(Desk& desk);
+void add_refunds(Desk& desk);
 void add_work(Desk& desk);
 void add_carrier_events(Desk& desk);
 void add_payment_events(Desk& desk);

@@ -14,7 +14,7 @@ struct Acting {
   Principal principal;
   std::string instance;
   OrderId order;
-  order::Command command;
+  std::function<std::pair<int, AnyCommand>(const Family&)> command; ///< to which member
   CommandId id;
   gateway::Origin origin;
 };
@@ -34,10 +34,27 @@ void act(const ActingPtr& it, const OrderView& view) {
   if (!it->principal.may_channel(view.family->order.agreement.channel.text()))
     return it->responder.answer(to_response(reject("out-of-scope", "This key may not change orders of that channel."), it->instance));
   auto responder = std::exchange(it->responder, {});
-  it->inside->ports.act(it->order.family, std::move(it->command), it->id, it->origin, gateway::Until::stored, [it, responder](Outcome<OrderView> outcome) {
+  auto [child, command] = it->command(*view.family);
+  it->inside->ports.act(member(it->order.family, child), std::move(command), it->id, it->origin, gateway::Until::stored, [it, responder](Outcome<OrderView> outcome) {
     responder.answer_by([it, outcome = std::move(outcome)] {
       return std::visit(Overload{[&](const OrderView& after) { return answered(*it, after); }, [&](const auto& no) { return to_response(no, it->instance); }}, outcome);
     });
+  });
+}
+
+using CommandOf = std::function<std::pair<int, AnyCommand>(const Family&)>;
+
+void give(const Shared& inside, const Call& call, const std::function<CommandOf(const JsonObject& root)>& read) {
+  auto message = order_message(call);
+  if (!message)
+    return call.refuse(message.error());
+  JsonReader reader(message->body);
+  auto command = read(reader.root());
+  if (auto wrong = reader.faults())
+    return call.refuse(*wrong);
+  auto it = std::make_shared<Acting>(Acting{inside, call.responder, call.principal, call.instance(), message->order, std::move(command), message->id, call.origin()});
+  inside->ports.read_order(message->order, [it](Outcome<OrderView> outcome) {
+    std::visit(Overload{[&](const OrderView& view) { act(it, view); }, [&](const auto& no) { it->responder.answer(to_response(no, it->instance)); }}, outcome);
   });
 }
 
@@ -57,16 +74,14 @@ Result<OrderMessage> order_message(const Call& call) {
 }
 
 void act_on_order(const Shared& inside, const Call& call, const std::function<order::Command(const JsonObject& root)>& read) {
-  auto message = order_message(call);
-  if (!message)
-    return call.refuse(message.error());
-  JsonReader reader(message->body);
-  auto command = read(reader.root());
-  if (auto wrong = reader.faults())
-    return call.refuse(*wrong);
-  auto it = std::make_shared<Acting>(Acting{inside, call.responder, call.principal, call.instance(), message->order, std::move(command), message->id, call.origin()});
-  inside->ports.read_order(message->order, [it](Outcome<OrderView> outcome) {
-    std::visit(Overload{[&](const OrderView& view) { act(it, view); }, [&](const auto& no) { it->responder.answer(to_response(no, it->instance)); }}, outcome);
+  give(inside, call, [&](const JsonObject& root) -> CommandOf {
+    return [command = read(root)](const Family&) { return std::pair(child::order, AnyCommand{command}); };
+  });
+}
+
+void act_on_payment(const Shared& inside, const Call& call, const std::function<std::function<payment::Command(const Family& family)>(const JsonObject& root)>& read) {
+  give(inside, call, [&](const JsonObject& root) -> CommandOf {
+    return [command_for = read(root)](const Family& family) { return std::pair(child::payment, AnyCommand{command_for(family)}); };
   });
 }
 

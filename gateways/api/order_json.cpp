@@ -15,12 +15,13 @@ public:
   OrderWriter(std::string& out, const Family& family)
       : out_(out), json_(out), family_(family), order_(family.order), agreed_(family.order.agreement) {}
 
-  void write(const ShownAddress& address, const std::string& pickup_code) {
+  void write(const ShownAddress& address, const std::string& pickup_code, const std::optional<OrderId>& same_before) {
     json_.open();
     json_.field("id", to_text(OrderId{family_.id})).field("status", order::name_of(order_.status));
     json_.field("channel", agreed_.channel.text()).field("channel_version", agreed_.channel_version);
     json_.field_or_null("external_number", agreed_.external_number).field_or_null("customer", agreed_.customer.text());
     json_.field("workflow", agreed_.workflow);
+    door();
     lines();
     money("total", agreed_.total);
     instalments();
@@ -34,6 +35,8 @@ public:
     refusal("cancellation", order_.why_cancelled);
     work("fulfilments", family_.fulfilments);
     work("pickups", family_.pickups);
+    if (same_before)
+      warning(*same_before);
     json_.close();
   }
 
@@ -43,12 +46,31 @@ private:
     append_money(out_, amount);
   }
 
+  /// By whom and where it was sold, and what the customer took home at once.
+  void door() {
+    json_.field_or_null("assisted_by", agreed_.assisted_by.text()).field_or_null("origin", agreed_.origin.text()).key("taken_now");
+    const auto& sale = agreed_.taken_now;
+    if (sale.receipt.empty())
+      json_.null();
+    else
+      json_.open().field("location", sale.location.text()).field("till", sale.till).field("receipt", sale.receipt).close();
+  }
+
+  void warning(OrderId same_before) {
+    json_.key("warnings").open('[').open().field("code", "same-order-before").field("text", "The customer has ordered the same goods in the last ten minutes.");
+    json_.field("order", to_text(same_before)).close().close(']');
+  }
+
   void lines() {
     json_.key("lines").open('[');
     for (std::size_t i = 0; i < agreed_.lines.size(); ++i) {
       const auto& line = agreed_.lines[i];
       json_.open().field("number", line.number).field("sku", line.sku.text()).field("name", line.name).field("quantity", line.quantity.units());
       money("unit_price", line.unit_price);
+      if (line.list_price) {
+        money("list_price", *line.list_price);
+        json_.field("price_reason", line.price_reason.text());
+      }
       money("total", line.total);
       json_.field("category", line.category).field("tax_class", line.tax_class).flag("service", line.service);
       units(i < order_.units.size() ? order_.units[i] : order::Units{});
@@ -87,7 +109,11 @@ private:
       money("captured", tender.captured);
       money("refunded", tender.refunded);
       money("charged_back", tender.charged_back);
+      money("refund_delegated", tender.delegated);
+      auto elsewhere = is_taken_elsewhere(instalment.method);
+      json_.field_or_null("taken_by", elsewhere ? tender.taken_by : std::string()).field_or_null("reference", elsewhere ? tender.reference : std::string());
       json_.field("status", payment::name_of(tender.status)).field_or_null("decline_code", tender.decline_code);
+      json_.field_or_null("pay_by", tender.status == payment::Status::awaited ? to_rfc3339(tender.awaited_until) : std::string());
       json_.key("action");
       if (tender.status == payment::Status::requires_action)
         json_.open().field("url", tender.action).field("until", to_rfc3339(tender.act_by)).close();
@@ -151,7 +177,8 @@ private:
       json_.null();
       return;
     }
-    json_.open().field("store", collection.store.text()).field("ready_by", to_rfc3339(collection.ready_by)).field_or_null("code", code).close();
+    json_.open().field("store", collection.store.text()).field("ready_by", to_rfc3339(collection.ready_by));
+    json_.field_or_null("wanted_at", collection.wanted_at ? to_rfc3339(*collection.wanted_at) : std::string()).field_or_null("code", code).close();
   }
 
   /// What the customer of a pickup may still decide on, until when, and what was chosen last; null where there is neither.
@@ -201,6 +228,11 @@ private:
   const order::Agreement& agreed_;
 };
 
+std::string minutes_after_decline(const order::Agreement& agreed) {
+  auto minutes = std::chrono::floor<std::chrono::minutes>(agreed.pay_within).count();
+  return minutes > 0 ? std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes") : "a quarter of an hour";
+}
+
 constexpr std::size_t usual_bytes = 2048; ///< an order of two or three lines
 
 } // namespace
@@ -213,10 +245,10 @@ void append_money(std::string& out, Money money) {
   out += "\"}";
 }
 
-std::string order_json(const Family& family, const ShownAddress& address, const std::string& pickup_code) {
+std::string order_json(const Family& family, const ShownAddress& address, const std::string& pickup_code, const std::optional<OrderId>& same_before) {
   std::string out;
   out.reserve(usual_bytes);
-  OrderWriter(out, family).write(address, pickup_code);
+  OrderWriter(out, family).write(address, pickup_code, same_before);
   return out;
 }
 
@@ -225,7 +257,7 @@ std::optional<Rejection> decline_of(const Family& family) {
     return {};
   for (const auto& tender : family.payment.tenders)
     if (tender.status == payment::Status::declined)
-      return reject("payment-declined", "The card was declined (" + tender.decline_code + "). Another one may be given within a quarter of an hour.",
+      return reject("payment-declined", "The card was declined (" + tender.decline_code + "). Another one may be given within " + minutes_after_decline(family.order.agreement) + ".",
                     {{"/payment/token", "payment-declined", tender.decline_code}});
   return {};
 }

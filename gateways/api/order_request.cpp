@@ -1,5 +1,6 @@
 #include "gateways/api/order_request.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "domain/country.hpp"
@@ -11,14 +12,15 @@ namespace {
 
 namespace limits = http::limits;
 
-constexpr std::size_t street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64, token_bytes = 128;
+constexpr std::size_t street_bytes = 300, postcode_bytes = 16, external_number_bytes = 64, token_bytes = 128, reference_bytes = 64, hold_text_bytes = 200;
 
 std::int32_t millionths(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e6)); }
 
 order::BasketLine read_line(const JsonObject& line) {
   return {.sku = line.code<Sku>("sku"),
           .quantity = Quantity{static_cast<std::int32_t>(line.integer("quantity", 1, max_line_quantity))},
-          .shown_price = line.optional_money("unit_price")};
+          .shown_price = line.optional_money("unit_price"),
+          .price_reason = line.optional_code<ReasonCode>("price_reason")};
 }
 
 /// How the goods get to the customer: delivered, or picked up.
@@ -26,13 +28,35 @@ void read_way(const JsonObject& root, OrderRequest& request) {
   auto& basket = request.basket;
   if (root.one_of("workflow", {order::deliver_at_home, order::pick_up_in_store}, 0) == 1) {
     basket.workflow = order::pick_up_in_store;
-    basket.pickup_store = root.object("pickup").code<LocationCode>("store");
+    auto pickup = root.object("pickup");
+    basket.pickup_store = pickup.code<LocationCode>("store");
+    basket.wanted_at = pickup.optional_time("wanted_at");
     return;
   }
   auto delivery = root.object("delivery");
   basket.delivery_option = delivery.text("option", 64);
   request.address = read_address(delivery.object("address"));
   basket.near = read_near(delivery);
+}
+
+/// How it is paid, or by whom it was: a marketplace, or a till.
+void read_payment(const JsonObject& payment, order::Basket& basket) {
+  if (payment.has("method"))
+    basket.payment_method = static_cast<payment::Method>(payment.one_of("method", {"card", "account", "collected", "till"}));
+  basket.payment_token = payment.optional_text("token", token_bytes);
+  basket.taken = {payment.optional_text("taken_by", reference_bytes), payment.optional_text("reference", reference_bytes), payment.optional_money("amount")};
+  basket.pay_later = payment.has("later") && payment.truth("later");
+}
+
+/// Where and by whom it was sold, what the customer took home at once, and what whoever took the order wants a person to look at.
+void read_door(const JsonObject& root, order::Basket& basket) {
+  static constexpr std::array reasons{"fraud", "bad_address", "manual"};
+  basket.assisted_by = root.optional_code<EmployeeNumber>("assisted_by");
+  basket.origin = root.optional_code<LocationCode>("origin");
+  if (auto sale = root.optional_object("taken_now"))
+    basket.taken_now = {sale->code<LocationCode>("location"), sale->text("till", reference_bytes), sale->text("receipt", reference_bytes)};
+  if (auto hold = root.optional_object("hold"))
+    basket.holds.push_back({reasons.at(hold->one_of("code", {reasons[0], reasons[1], reasons[2]})), hold->text("text", hold_text_bytes)});
 }
 
 /// Who orders: the contact, and what tells who that is unless the body names the customer.
@@ -91,11 +115,9 @@ Result<OrderRequest> read_order_request(JsonDocument& body, Timestamp now, const
     for (const auto& line : lines)
       basket.lines.push_back(read_line(line));
   read_way(root, request);
-  if (auto payment = root.optional_object("payment")) {
-    if (payment->has("method"))
-      basket.payment_method = payment->one_of("method", {"card", "account"}) == 0 ? payment::Method::card : payment::Method::account;
-    basket.payment_token = payment->optional_text("token", token_bytes);
-  }
+  if (auto payment = root.optional_object("payment"))
+    read_payment(*payment, basket);
+  read_door(root, basket);
   basket.occurred_at = root.optional_time("occurred_at");
   if (basket.occurred_at && *basket.occurred_at > now + limits::clock_skew)
     root.refuse("occurred_at", "time-invalid", "What has not happened yet cannot be recorded.");

@@ -26,20 +26,55 @@ struct Asker {
   std::string instance;
   std::string address; ///< as JSON: a repeat has the same body, so the same address
   bool waits = false;
+  std::string pay_back; ///< as JSON: what somebody else took for the order, and gives back if it is refused; empty: nothing
 };
 using AskerPtr = std::shared_ptr<const Asker>;
+
+/// What somebody else took for the order: a till, or the marketplace itself.
+std::string taken_elsewhere(const order::Basket& basket) {
+  if (!basket.payment_method || !payment::is_taken_elsewhere(*basket.payment_method))
+    return {};
+  const auto& taken = basket.taken;
+  auto by_channel = *basket.payment_method == payment::Method::collected;
+  auto reference = taken.reference.empty() && by_channel ? basket.external_number : taken.reference;
+  if (reference.empty())
+    return {};
+  std::string text;
+  http::JsonWriter json(text);
+  json.open().field("method", name_of(*basket.payment_method)).field_or_null("taken_by", taken.by).field("reference", reference).key("amount");
+  if (taken.amount)
+    append_money(text, *taken.amount);
+  else
+    json.null();
+  json.close();
+  return text;
+}
+
+/// What the business refuses is paid back by whoever took it; another order under the same pair is not this one's payment.
+http::Response refused(const Asker& asker, const Rejection& why, std::string order, bool replayed) {
+  return to_response(why, asker.instance, std::move(order), replayed, why.code == "idempotency-key-reused" ? std::string() : asker.pay_back);
+}
+
+/// An order of this customer that this one may repeat, where the channel wants that said.
+std::optional<OrderId> same_before(Inside& inside, const OrderView& view) {
+  const auto& agreed = view.family->order.agreement;
+  auto before = inside.recent.note(OrderId{view.family->id}, agreed, inside.options.clock());
+  const auto definitions = inside.ports.definitions();
+  auto channel = definitions->channels.find(agreed.channel);
+  return channel != definitions->channels.end() && channel->second->definition.terms.warns_of_repeats ? before : std::nullopt;
+}
 
 http::Response placed(const Asker& asker, const OrderView& view) {
   const auto& order = view.family->order;
   auto id = to_text(OrderId{view.family->id});
   if (order.status == order::Status::rejected)
-    return to_response(order.why_rejected.value_or(Rejection{"rejected", "The order was refused.", {}}), asker.instance, id, view.replayed);
+    return refused(asker, order.why_rejected.value_or(Rejection{"rejected", "The order was refused.", {}}), id, view.replayed);
   if (auto declined = decline_of(*view.family))
     return to_response(*declined, asker.instance, id, view.replayed);
   http::Response response;
   auto unsettled = asker.waits && order.status == order::Status::submitted;
   response.status = unsettled ? 202 : view.replayed ? 200 : 201;
-  response.body = order_json(*view.family, asker.address);
+  response.body = order_json(*view.family, asker.address, {}, same_before(*asker.inside, view));
   response.with("Location", "/v1/orders/" + id).with("ETag", etag(view.version));
   if (view.replayed)
     response.with("Idempotent-Replayed", "true");
@@ -51,7 +86,8 @@ gateway::Reply<OrderView> answer_placed(const AskerPtr& asker, const http::Respo
   return [asker, responder](Outcome<OrderView> outcome) {
     responder.answer_by([asker, outcome = std::move(outcome)] {
       return std::visit(
-          Overload{[&](const OrderView& view) { return placed(*asker, view); }, [&](const auto& no) { return to_response(no, asker->instance); }},
+          Overload{[&](const OrderView& view) { return placed(*asker, view); }, [&](const Rejection& no) { return refused(*asker, no, {}, false); },
+                   [&](const Fault& fault) { return to_response(fault, asker->instance); }},
           outcome);
     });
   };
@@ -68,6 +104,12 @@ void answer_unsettled(const AskerPtr& asker, const gateway::Creation& pair, cons
   });
 }
 
+/// One buyer's two aliases lead to no common customer, and nobody else's to one of ours.
+bool has_masked_emails(const ChannelCode& channel, const order::Definitions& definitions) {
+  auto found = definitions.channels.find(channel);
+  return found != definitions.channels.end() && found->second->definition.terms.masked_emails;
+}
+
 void place_order(const Shared& inside, const Call& call) {
   auto key = idempotency_key(call.request);
   if (!key)
@@ -79,6 +121,8 @@ void place_order(const Shared& inside, const Call& call) {
   if (!request)
     return call.refuse(request.error());
   const auto& channel = request->basket.channel.text();
+  if (has_masked_emails(request->basket.channel, *inside->ports.definitions()))
+    std::erase_if(request->keys, [](const identity::Key& one) { return one.form == identity::Form::email; });
   if (!call.principal.may_channel(channel))
     return call.refuse(reject("out-of-scope", "This key may not order in the channel " + channel + ".",
                               {{"/channel", "out-of-scope", "Another channel's key is needed."}}));
@@ -93,7 +137,7 @@ void place_order(const Shared& inside, const Call& call) {
   auto wait = preferred_wait(call.request);
   auto origin = call.origin();
   origin.occurred_at = request->basket.occurred_at;
-  auto asker = std::make_shared<const Asker>(Asker{inside, origin, call.instance(), request->address, wait.count() > 0});
+  auto asker = std::make_shared<const Asker>(Asker{inside, origin, call.instance(), request->address, wait.count() > 0, taken_elsewhere(request->basket)});
   if (asker->waits)
     call.responder.at_deadline(wait, [asker, pair](const http::Responder& responder) { answer_unsettled(asker, pair, responder); });
   auto draft = [inside](const order::Basket& basket) { return order::draft(basket, *inside->ports.definitions(), inside->options.clock()); };

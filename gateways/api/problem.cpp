@@ -78,6 +78,15 @@ constexpr Row table[] = {
     {"bin-missing", 422, 422},
     {"payment-rule-missing", 422, 422},
     {"payment-method-unavailable", 422, 422},
+    {"external-number-required", 422, 422},
+    {"receipt-missing", 422, 422},
+    {"customer-required", 422, 422},
+    {"price-exception-unavailable", 422, 422},
+    {"price-exception-too-large", 422, 422},
+    {"pickup-time-required", 422, 422},
+    {"pickup-time-unavailable", 422, 422},
+    {"pay-later-unavailable", 422, 422},
+    {"origin-missing", 422, 422},
     {"idempotency-key-reused", 422, 422},
     // The order is still on its way in when the client's wait is over.
     {"timed-out", 503, 503},
@@ -99,7 +108,7 @@ int status_of(std::string_view code, bool about_input) {
 
 http::Response to_response(const Rejection& why, std::string_view instance) { return to_response(why, instance, {}, false); }
 
-http::Response to_response(const Rejection& why, std::string_view instance, std::string order, bool replayed) {
+http::Response to_response(const Rejection& why, std::string_view instance, std::string order, bool replayed, std::string pay_back) {
   http::Problem problem;
   problem.status = status_of(why.code, !why.details.empty());
   problem.code = why.code;
@@ -107,6 +116,7 @@ http::Response to_response(const Rejection& why, std::string_view instance, std:
   problem.errors = why.details;
   problem.instance = instance;
   problem.order = std::move(order);
+  problem.pay_back = std::move(pay_back);
   auto response = http::to_response(problem);
   if (problem.status == 401)
     response.with("WWW-Authenticate", why.code.starts_with("key-") ? "Bearer" : "StandardWebhooks");

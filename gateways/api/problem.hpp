@@ -12,8 +12,8 @@ int status_of(std::string_view code, bool about_input);
 /// Returns the refusal as an answer, its details as `errors`.
 http::Response to_response(const Rejection& why, std::string_view instance);
 
-/// The same for a refused order that exists: its id goes along.
-http::Response to_response(const Rejection& why, std::string_view instance, std::string order, bool replayed);
+/// The same for a refused order that exists: its id goes along. `pay_back`: JSON, of money that was taken elsewhere for it; empty: none was.
+http::Response to_response(const Rejection& why, std::string_view instance, std::string order, bool replayed, std::string pay_back = {});
 
 /// Returns 503 with Retry-After. What the fault says of the inside stays inside.
 http::Response to_response(const gateway::Fault& fault, std::string_view instance);

@@ -40,6 +40,8 @@ Response to_response(const Problem& problem) {
   json.field("code", problem.code);
   if (!problem.order.empty())
     json.field("order", problem.order);
+  if (!problem.pay_back.empty())
+    json.key("pay_back").raw(problem.pay_back);
   if (!problem.errors.empty()) {
     json.key("errors").open('[');
     for (const auto& error : problem.errors)

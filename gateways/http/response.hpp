@@ -36,6 +36,7 @@ struct Problem {
   std::vector<RejectionDetail> errors; ///< field by field
   std::string instance;                ///< path of the request
   std::string order;                   ///< the order that was refused, if there is one: "ord_..."
+  std::string pay_back = {};           ///< JSON: money that was taken elsewhere for what is refused, and who has to give it back; empty: none
 };
 
 /// Returns the problem as an answer; 429 and 503 carry Retry-After.

@@ -83,6 +83,10 @@ private:
   }
 
   void say(const order::Submitted&) {
+    if (agreed_.assisted_by)
+      json_.field("assisted_by", agreed_.assisted_by.text());
+    if (agreed_.origin)
+      json_.field("origin", agreed_.origin.text());
     json_.field("workflow", agreed_.workflow).field("ordered_at", to_rfc3339(order::ordered_at(family_.order)));
     money("total", agreed_.total);
     lines(agreed_.lines, [&](const order::Line& line) {
@@ -152,6 +156,16 @@ private:
   }
   void say(const payment::ActionRequired& event) { instalment(event); } // where it is confirmed is between the customer and the bank
   void say(const payment::ChargedBack& event) { sum(event, event.reference); }
+  void say(const payment::Collected& event) { sum(event, event.reference); }
+  void say(const payment::PaymentAwaited& event) {
+    instalment(event);
+    json_.field("until", to_rfc3339(event.until));
+  }
+  /// `reference`: under which it was taken.
+  void say(const payment::RefundDelegated& event) {
+    auto tender = std::ranges::find(family_.payment.tenders, event.instalment, [](const payment::Tender& one) { return one.agreed.number; });
+    sum(event, tender == family_.payment.tenders.end() ? std::string() : tender->reference);
+  }
   void say(const order::PlacedOnHold& event) { json_.field("code", event.code); }
   void say(const order::ReleasedFromHold& event) { json_.field("code", event.code); }
   void say(const payment::RefundFailed& event) {

@@ -4,7 +4,7 @@ import { announce, fill, h, moment, money, openDialog, short, whenLifted } from 
 import { Live } from "./live.js";
 import { cardField } from "./shop_checkout.js";
 import { choiceCard } from "./shop_choice.js";
-import { isDeclined, isPickup, mayCancel, payments, refusal, story, toConfirm } from "./shop_words.js";
+import { isAwaited, isDeclined, isPickup, mayCancel, payments, refusal, story, toConfirm } from "./shop_words.js";
 
 const knownName = "entrepot.shop.orders";
 const mostKnown = 20;
@@ -163,10 +163,10 @@ export function showOrder(view, shop, id) {
     const open = body.querySelector("details[open] .notices") !== null;
     fill(
       body,
-      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), isHere(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) ? anotherCard() : null, confirmation(), toChoose(), facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
+      h("section", { class: "card stack", "data-order": order.id, "data-status": order.status }, h("header", { class: "row spread" }, h("h2", {}, `Order ${short(order.id)}`), line), progress(now), h("p", { class: `state note ${now.look}` }, now.text), code(), isHere(), said ? h("p", { class: `note ${said.look}`, role: "alert" }, said.text) : null, isDeclined(order) || isAwaited(order) ? anotherCard() : null, confirmation(), toChoose(), facts(), mayCancel(order) ? h("button", { type: "button", class: "bad", disabled: busy, "data-act": "cancel", "data-focus": "cancel", onclick: askToCancel }, "Cancel the order") : null),
       h("div", { class: "stack" }, goods(), history()),
     );
-    if (!isDeclined(order)) card = undefined;
+    if (!isDeclined(order) && !isAwaited(order)) card = undefined;
     if (open) body.querySelectorAll("details").forEach((each) => each.querySelector(".notices") && (each.open = true));
   }
 

@@ -1,5 +1,7 @@
 // An order in plain words: what is going on, how far it is, what may still be done. No page in here.
 
+import { moment } from "./dom.js";
+
 const pickupSteps = ["Ordered", "Paid", "Prepared", "Ready", "Collected"];
 const deliverySteps = ["Ordered", "Paid", "Packed", "On its way", "Delivered"];
 
@@ -42,6 +44,9 @@ function parts(order) {
 
 export const isPickup = (order) => order.workflow === "bopis" || Boolean(order.pickup);
 export const isDeclined = (order) => order.status === "submitted" && order.instalments.some(({ status }) => status === "declined");
+/** Whether the customer was asked to pay with a card, by the link that led here, and has not yet. */
+export const isAwaited = (order) => order.status === "submitted" && order.instalments.some(({ status, method }) => status === "awaited" && method === "card");
+const payBy = (order) => order.instalments.find(({ pay_by }) => pay_by)?.pay_by;
 /** Where the customer confirms a payment at the bank, and until when; undefined: nothing is to be confirmed. */
 export const toConfirm = (order) => order.instalments.find(({ action }) => action)?.action;
 
@@ -52,7 +57,9 @@ export function story(order) {
   if (order.status === "rejected") return { text: order.rejection?.text ? `We cannot supply your order. ${order.rejection.text}` : "We cannot supply your order. You have paid nothing.", steps, step: 0, look: "bad", over: true };
   if (order.status === "cancelled") return { text: "Your order is cancelled. What you paid is given back.", steps, step: 0, look: "warn", over: true };
   if (order.status === "cancelling") return { text: "Your order is being cancelled. We are stopping the work on it and tell you how it ended.", steps, step: 1, look: "warn", over: false };
-  if (isDeclined(order)) return { text: "Your card was declined. The goods are kept for you for a quarter of an hour: give another card.", steps, step: 1, look: "bad", over: false };
+  if (isAwaited(order)) return { text: `The goods are kept for you until ${moment(payBy(order))}: please give your card.`, steps, step: 1, look: "warn", over: false };
+  if (order.status === "submitted" && payBy(order)) return { text: `Please pay at the till by ${moment(payBy(order))}. The goods are kept for you until then.`, steps, step: 1, look: "warn", over: false };
+  if (isDeclined(order)) return { text: "Your card was declined. The goods are kept for you for a while: give another card.", steps, step: 1, look: "bad", over: false };
   if (toConfirm(order)) return { text: "Your bank wants you to confirm the payment. The goods are kept for you until then.", steps, step: 1, look: "warn", over: false };
   if (order.on_hold?.length) return { text: "We are looking at your order before it goes on, and tell you as soon as it does.", steps, step: 1, look: "warn", over: false };
   if (order.status === "submitted") return { text: "We have your order and are checking it.", steps, step: 1, look: "", over: false };
@@ -101,4 +108,6 @@ export const payments = {
   partially_refunded: "paid, a part given back",
   refunded: "given back",
   refund_failed: "could not be given back yet; we are looking into it",
+  awaited: "waits for your payment",
+  refund_delegated: "is given back where you paid it",
 };

@@ -66,6 +66,22 @@ struct Fields<sourcing::Routing> {
 };
 
 template <>
+struct Fields<channel::Terms> {
+  static constexpr auto list = std::tuple{
+      spare<"external_number_required">(&channel::Terms::external_number_required),
+      spare<"masked_emails">(&channel::Terms::masked_emails),
+      spare<"customer_required">(&channel::Terms::customer_required),
+      spare<"pay_later">(&channel::Terms::pay_later),
+      spare<"pay_within_ms">(&channel::Terms::pay_within),
+      spare<"price_exception_percent">(&channel::Terms::price_exception_percent),
+      spare<"larger_exceptions_wait">(&channel::Terms::larger_exceptions_wait),
+      spare<"pickup_days_ahead">(&channel::Terms::pickup_days_ahead),
+      spare<"pickup_time_required">(&channel::Terms::pickup_time_required),
+      spare<"warns_of_repeats">(&channel::Terms::warns_of_repeats),
+  };
+};
+
+template <>
 struct Fields<channel::Definition> {
   static constexpr auto list = std::tuple{
       field<"code">(&channel::Definition::code),
@@ -81,6 +97,7 @@ struct Fields<channel::Definition> {
       spare<"prices_as_told">(&channel::Definition::prices_as_told),
       spare<"country">(&channel::Definition::country),
       spare<"sourcing">(&channel::Definition::sourcing),
+      spare<"terms">(&channel::Definition::terms),
   };
 };
 

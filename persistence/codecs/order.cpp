@@ -25,6 +25,8 @@ struct Fields<order::Line> {
       spare<"category">(&order::Line::category),
       spare<"tax_class">(&order::Line::tax_class),
       spare<"service">(&order::Line::service),
+      spare<"list_price">(&order::Line::list_price),
+      spare<"price_reason">(&order::Line::price_reason),
   };
 };
 
@@ -50,7 +52,17 @@ struct Fields<order::Delivery> {
 
 template <>
 struct Fields<order::Collection> {
-  static constexpr auto list = std::tuple{field<"store">(&order::Collection::store), field<"ready_by">(&order::Collection::ready_by)};
+  static constexpr auto list = std::tuple{field<"store">(&order::Collection::store), field<"ready_by">(&order::Collection::ready_by), spare<"wanted_at">(&order::Collection::wanted_at)};
+};
+
+template <>
+struct Fields<order::TillSale> {
+  static constexpr auto list = std::tuple{field<"location">(&order::TillSale::location), field<"till">(&order::TillSale::till), field<"receipt">(&order::TillSale::receipt)};
+};
+
+template <>
+struct Fields<order::HoldAtEntry> {
+  static constexpr auto list = std::tuple{field<"code">(&order::HoldAtEntry::code), field<"text">(&order::HoldAtEntry::text)};
 };
 
 template <>
@@ -74,6 +86,13 @@ struct Fields<order::Agreement> {
       field<"instalments">(&order::Agreement::instalments),
       spare<"payment_token">(&order::Agreement::payment_token),
       field<"total">(&order::Agreement::total),
+      spare<"assisted_by">(&order::Agreement::assisted_by),
+      spare<"origin">(&order::Agreement::origin),
+      spare<"taken_now">(&order::Agreement::taken_now),
+      spare<"pay_later">(&order::Agreement::pay_later),
+      spare<"pay_by">(&order::Agreement::pay_by),
+      spare<"pay_within_ms">(&order::Agreement::pay_within),
+      spare<"holds">(&order::Agreement::holds),
   };
 };
 

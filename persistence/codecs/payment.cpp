@@ -121,6 +121,30 @@ struct Fields<payment::ChargedBack> {
 };
 
 template <>
+struct Fields<payment::Collected> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::Collected::instalment),
+      spare<"by">(&payment::Collected::by),
+      field<"reference">(&payment::Collected::reference),
+      field<"amount">(&payment::Collected::amount),
+  };
+};
+
+template <>
+struct Fields<payment::RefundDelegated> {
+  static constexpr auto list = std::tuple{
+      field<"instalment">(&payment::RefundDelegated::instalment),
+      field<"key">(&payment::RefundDelegated::key),
+      field<"amount">(&payment::RefundDelegated::amount),
+  };
+};
+
+template <>
+struct Fields<payment::PaymentAwaited> {
+  static constexpr auto list = std::tuple{field<"instalment">(&payment::PaymentAwaited::instalment), field<"until">(&payment::PaymentAwaited::until)};
+};
+
+template <>
 struct Released<payment::CaptureAsked> : As<"CaptureAsked"> {};
 template <>
 struct Released<payment::Captured> : As<"InstalmentCaptured"> {};
@@ -152,6 +176,12 @@ template <>
 struct Released<payment::ActionRequired> : As<"PaymentActionRequired"> {};
 template <>
 struct Released<payment::ChargedBack> : As<"InstalmentChargedBack"> {};
+template <>
+struct Released<payment::Collected> : As<"InstalmentCollected"> {};
+template <>
+struct Released<payment::RefundDelegated> : As<"RefundDelegated"> {};
+template <>
+struct Released<payment::PaymentAwaited> : As<"PaymentAwaited"> {};
 
 std::span<const EventType> types_of(const payment::Event&) { return event_types<payment::Event>(); }
 

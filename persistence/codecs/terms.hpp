@@ -39,6 +39,8 @@ struct Fields<payment::Instalment> {
       field<"moment">(&payment::Instalment::moment),
       field<"method">(&payment::Instalment::method),
       field<"amount">(&payment::Instalment::amount),
+      spare<"taken_by">(&payment::Instalment::taken_by),
+      spare<"reference">(&payment::Instalment::reference),
   };
 };
 

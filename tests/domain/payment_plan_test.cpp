@@ -13,6 +13,7 @@ using test::now;
 
 constexpr std::int32_t only = 1;
 
+State a_slip() { return planned({{.number = only, .moment = Moment::on_order, .method = Method::till, .amount = money(1000)}}); }
 State a_plan() { return planned({{only, Moment::on_order, Method::card, money(1000)}}); }
 
 State after(State plan, const std::vector<Event>& events) {
@@ -23,6 +24,7 @@ State after(State plan, const std::vector<Event>& events) {
 
 const Event asked = CaptureAsked{only, "k/1", "tok", money(1000), now};
 const Event captured_event = Captured{only, "k/1", "P-1", money(1000)};
+const Event collected_event = Collected{only, "till-2", "R-1", money(1000)};
 const Event refund_asked_event = RefundAsked{only, "k/r1", money(400)};
 State in(Status status) {
   switch (status) {
@@ -52,6 +54,10 @@ State in(Status status) {
     return after(a_plan(), {asked, captured_event, refund_asked_event, RefundFailed{only, "k/r1", "card-closed"}});
   case Status::requires_action:
     return after(a_plan(), {asked, ActionRequired{only, "k/1", "https://bank.example/1", now + std::chrono::minutes{15}}});
+  case Status::refund_delegated:
+    return after(a_slip(), {collected_event, RefundDelegated{only, "k/r1", money(400)}});
+  case Status::awaited:
+    return after(a_plan(), {PaymentAwaited{only, now}});
   }
   throw std::logic_error("a status");
 }
@@ -66,10 +72,14 @@ State exhausted(Status status) {
 TEST(PaymentPlan, answers_every_command_in_every_status) {
   test::Cells<Tender, Command> cells;
   for (auto status : {Status::scheduled, Status::capturing, Status::unknown, Status::captured, Status::declined, Status::voiding, Status::voided, Status::billed, Status::refunding,
-                      Status::partially_refunded, Status::refunded, Status::refund_failed, Status::requires_action})
+                      Status::partially_refunded, Status::refunded, Status::refund_failed, Status::requires_action, Status::refund_delegated, Status::awaited})
     cells.states.emplace_back(name_of(status), in(status).tenders[0]);
   for (auto status : {Status::scheduled, Status::declined, Status::voided})
     cells.states.emplace_back(std::string(name_of(status)) + " for the third time", exhausted(status).tenders[0]);
+  cells.states.emplace_back("a slip", a_slip().tenders[0]);
+  cells.states.emplace_back("a slip awaited", after(a_slip(), {PaymentAwaited{only, now}}).tenders[0]);
+  cells.states.emplace_back("a slip paid", after(a_slip(), {collected_event}).tenders[0]);
+  cells.states.emplace_back("a slip paid back in part", after(a_slip(), {collected_event, RefundDelegated{only, "k/r1", money(400)}, Refunded{only, {}, "B-1", money(400)}}).tenders[0]);
   cells.commands = {{"capture", Capture{only, "k/2", "tok", now}},
                     {"the same capture", Capture{only, "k/1", "tok", now}},
                     {"it is captured", RecordCaptured{only, "k/1", "P-1", money(1000)}},
@@ -101,41 +111,59 @@ TEST(PaymentPlan, answers_every_command_in_every_status) {
                     {"the customer is to confirm another", RecordActionRequired{only, "k/9", "https://bank.example/9", now}},
                     {"it is charged back", RecordChargeBack{only, "k/1", "CB-1", money(1000)}},
                     {"more is charged back than was taken", RecordChargeBack{only, "k/1", "CB-1", money(1001)}},
-                    {"another is charged back", RecordChargeBack{only, "k/9", "CB-1", money(1000)}}};
-  EXPECT_EQ(cells.text([](const Tender& tender, const Command& command) { return decide(State{{tender}}, command, now); }), R"(capture: CaptureAsked in scheduled, voided; already so in captured; payment-declined in declined, declined for the third time; payment-billed in billed; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
-the same capture: CaptureAsked in scheduled, voided; already so in capturing, captured, requires_action; payment-declined in declined, declined for the third time; payment-billed in billed; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
+                    {"another is charged back", RecordChargeBack{only, "k/9", "CB-1", money(1000)}},
+                    {"a till takes it", Collect{only, "till-2", "R-1", money(1000)}},
+                    {"a till takes it under another receipt", Collect{only, "till-2", "R-2", money(1000)}},
+                    {"a till takes less", Collect{only, "till-2", "R-1", money(999)}},
+                    {"6.00 is to be paid back there", DelegateRefund{only, "k/r2", money(600)}},
+                    {"6.01 is to be paid back there", DelegateRefund{only, "k/r2", money(601)}},
+                    {"10.01 is to be paid back there", DelegateRefund{only, "k/r2", money(1001)}},
+                    {"4.00 was paid back there", RecordPaidBack{only, "B-1", money(400)}},
+                    {"4.01 was paid back there", RecordPaidBack{only, "B-1", money(401)}},
+                    {"the customer is asked to pay", AwaitPayment{only, now}}};
+  EXPECT_EQ(cells.text([](const Tender& tender, const Command& command) { return decide(State{{tender}}, command, now); }), R"(capture: CaptureAsked in scheduled, voided; already so in captured; payment-declined in declined, declined for the third time; payment-billed in billed; paid-elsewhere in refund_delegated, a slip, a slip awaited, a slip paid, a slip paid back in part; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
+the same capture: CaptureAsked in scheduled, voided; already so in capturing, captured, requires_action; payment-declined in declined, declined for the third time; payment-billed in billed; paid-elsewhere in refund_delegated, a slip, a slip awaited, a slip paid, a slip paid back in part; attempts-exhausted in scheduled for the third time, voided for the third time; else payment-under-way
 it is captured: Captured in capturing, unknown, requires_action; else already so
 another is captured: attempt-unknown in capturing, unknown, requires_action; else already so
 it is declined: Declined in capturing, unknown, requires_action; else already so
 another is declined: attempt-unknown in capturing, unknown, requires_action; else already so
 it is unknown: OutcomeUnknown in capturing; else already so
 another is unknown: attempt-unknown in capturing; else already so
-void: VoidAsked in capturing, unknown, captured, declined, voided, requires_action, declined for the third time, voided for the third time; else already so
+void: VoidAsked in capturing, unknown, captured, declined, voided, requires_action, declined for the third time, voided for the third time; paid-elsewhere in refund_delegated, a slip, a slip awaited, a slip paid, a slip paid back in part; else already so
 it is voided: Voided in voiding; already so in voided, voided for the third time; else payment-not-voiding
 another is voided: attempt-unknown in voiding; already so in voided, voided for the third time; else payment-not-voiding
-offer another card: TenderOffered in declined; attempts-exhausted in declined for the third time; else payment-not-declined
-bill: Billed in scheduled, declined, voided, scheduled for the third time, declined for the third time, voided for the third time; already so in billed; else payment-under-way
-reduce: Reduced in scheduled, declined, voided, scheduled for the third time, declined for the third time, voided for the third time; else amount-fixed
-reduce by nothing: amount-not-less in scheduled, declined, voided, scheduled for the third time, declined for the third time, voided for the third time; else amount-fixed
-refund 6.00: RefundAsked in captured, partially_refunded, refund_failed; refund-under-way in refunding; else nothing-captured
-refund 6.01: RefundAsked in captured, refund_failed; refund-under-way in refunding; refund-exceeds-capture in partially_refunded; else nothing-captured
-refund 10.01: refund-exceeds-capture in captured, partially_refunded, refund_failed; refund-under-way in refunding; else nothing-captured
-the same refund: RefundAsked in captured, partially_refunded, refund_failed; already so in refunding; else nothing-captured
+offer another card: TenderOffered in declined, awaited; attempts-exhausted in declined for the third time; payment-method-unavailable in a slip awaited; else payment-not-declined
+bill: Billed in scheduled, declined, voided, scheduled for the third time, declined for the third time, voided for the third time, a slip; already so in billed; else payment-under-way
+reduce: Reduced in scheduled, declined, voided, awaited, scheduled for the third time, declined for the third time, voided for the third time, a slip, a slip awaited; else amount-fixed
+reduce by nothing: amount-not-less in scheduled, declined, voided, awaited, scheduled for the third time, declined for the third time, voided for the third time, a slip, a slip awaited; else amount-fixed
+refund 6.00: RefundAsked in captured, partially_refunded, refund_failed; refund-under-way in refunding; paid-elsewhere in refund_delegated, a slip, a slip awaited, a slip paid, a slip paid back in part; else nothing-captured
+refund 6.01: RefundAsked in captured, refund_failed; refund-under-way in refunding; refund-exceeds-capture in partially_refunded; paid-elsewhere in refund_delegated, a slip, a slip awaited, a slip paid, a slip paid back in part; else nothing-captured
+refund 10.01: refund-exceeds-capture in captured, partially_refunded, refund_failed; refund-under-way in refunding; paid-elsewhere in refund_delegated, a slip, a slip awaited, a slip paid, a slip paid back in part; else nothing-captured
+the same refund: RefundAsked in captured, partially_refunded, refund_failed; already so in refunding; paid-elsewhere in refund_delegated, a slip, a slip awaited, a slip paid, a slip paid back in part; else nothing-captured
 it is refunded: Refunded in refunding; else already so
 another is refunded: refund-unknown in refunding; else already so
 its refund fails: RefundFailed in refunding; else already so
 another refund fails: refund-unknown in refunding; else already so
 credit: Credited in billed; else payment-not-billed
 credit too much: credit-exceeds-bill in billed; else payment-not-billed
-divide: Divided in scheduled, scheduled for the third time; else amount-fixed
-divide nothing off: amount-not-less in scheduled, scheduled for the third time; else amount-fixed
+divide: Divided in scheduled, scheduled for the third time, a slip; else amount-fixed
+divide nothing off: amount-not-less in scheduled, scheduled for the third time, a slip; else amount-fixed
 the customer is to confirm it: ActionRequired in capturing, unknown; else already so
 the customer is to confirm another: attempt-unknown in capturing, unknown; else already so
 it is charged back: ChargedBack in captured, refunding, partially_refunded, refunded, refund_failed; else charge-back-unknown
 more is charged back than was taken: charge-back-unknown
 another is charged back: charge-back-unknown
+a till takes it: Collected in a slip, a slip awaited; already so in a slip paid; else payment-not-awaited
+a till takes it under another receipt: Collected in a slip, a slip awaited; else payment-not-awaited
+a till takes less: already so in a slip paid; else payment-not-awaited
+6.00 is to be paid back there: refund-exceeds-capture in captured, partially_refunded; RefundDelegated in refund_delegated, a slip paid, a slip paid back in part; else nothing-captured
+6.01 is to be paid back there: refund-exceeds-capture in captured, partially_refunded, refund_delegated, a slip paid back in part; RefundDelegated in a slip paid; else nothing-captured
+10.01 is to be paid back there: refund-exceeds-capture in captured, partially_refunded, refund_delegated, a slip paid, a slip paid back in part; else nothing-captured
+4.00 was paid back there: Refunded in refund_delegated; else refund-not-delegated
+4.01 was paid back there: refund-not-delegated
+the customer is asked to pay: PaymentAwaited in scheduled, scheduled for the third time, a slip; already so in awaited, a slip awaited; else payment-under-way
 )");
-  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::requires_action) + 1), "");
+  EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::awaited) + 1), "");
 }
 
 TEST(PaymentPlan, divides_an_instalment_without_losing_a_penny) {
@@ -146,6 +174,25 @@ TEST(PaymentPlan, divides_an_instalment_without_losing_a_penny) {
   EXPECT_EQ(plan.tenders[1].agreed.number, 2);
   EXPECT_EQ(plan.tenders[1].agreed.moment, Moment::on_order);
   EXPECT_EQ(plan.tenders[1].status, Status::scheduled);
+}
+
+TEST(PaymentPlan, what_others_took_before_the_order_came_is_there_from_the_start) {
+  auto plan = planned({{.number = only, .moment = Moment::on_order, .method = Method::collected, .amount = money(1000), .taken_by = {}, .reference = "M-1001"}});
+  EXPECT_EQ(plan.tenders[0].status, Status::captured);
+  EXPECT_EQ(plan.tenders[0].captured, money(1000));
+  EXPECT_EQ(plan.tenders[0].reference, "M-1001");
+}
+
+TEST(PaymentPlan, money_taken_elsewhere_goes_back_there_bit_by_bit) {
+  auto plan = after(a_slip(), {collected_event, RefundDelegated{only, "k/r1", money(400)}, RefundDelegated{only, "k/r2", money(600)}});
+  EXPECT_EQ(plan.tenders[0].delegated, money(1000));
+  plan = after(plan, *decide(plan, RecordPaidBack{only, "B-1", money(300)}, now));
+  EXPECT_EQ(plan.tenders[0].status, Status::refund_delegated) << "some of it is still to come";
+  EXPECT_EQ(plan.tenders[0].delegated, money(700));
+  EXPECT_EQ(decide(plan, RecordPaidBack{only, "B-2", money(701)}, now).error().code, "refund-not-delegated");
+  plan = after(plan, *decide(plan, RecordPaidBack{only, "B-2", money(700)}, now));
+  EXPECT_EQ(plan.tenders[0].status, Status::refunded);
+  EXPECT_EQ(plan.tenders[0].refunded, money(1000));
 }
 
 TEST(PaymentPlan, makes_no_new_attempt_while_the_outcome_is_unknown) {

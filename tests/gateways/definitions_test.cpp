@@ -38,6 +38,19 @@ TEST(PuttingAChannel, sends_its_definition_and_answers_the_version) {
   EXPECT_EQ(channel.country, "DE");
 }
 
+TEST(PuttingAChannel, says_on_which_terms_its_door_is_open) {
+  Shop shop;
+  auto body = good_channel();
+  body["terms"] = {{"customer_required", true}, {"external_number_required", true}, {"masked_emails", true}, {"pay_later", true}, {"pay_within_seconds", 1200}, {"price_exception_percent", 10},
+                   {"larger_exceptions_wait", true}, {"pickup_days_ahead", 14}, {"pickup_time_required", true}, {"warns_of_repeats", true}};
+  body["payment"][0]["shares"][1]["method"] = "till";
+  ASSERT_EQ(shop.client("admin").put("/v1/channels/web", body.dump()).status, 200);
+  const auto& channel = sent<channel::Command, channel::Activate>(shop).definition;
+  EXPECT_EQ(channel.terms, (channel::Terms{.customer_required = true, .external_number_required = true, .masked_emails = true, .pay_later = true, .pay_within = std::chrono::minutes{20},
+                                           .price_exception_percent = 10, .larger_exceptions_wait = true, .pickup_days_ahead = 14, .pickup_time_required = true, .warns_of_repeats = true}));
+  EXPECT_EQ(channel.payment[0].shares[1].method, payment::Method::till);
+}
+
 TEST(PuttingAChannel, that_ships_from_nowhere_is_refused) {
   Shop shop;
   auto body = good_channel();

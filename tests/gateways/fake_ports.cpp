@@ -140,8 +140,9 @@ void FakePorts::act(StreamId member, AnyCommand command, CommandId id, Origin or
     lock.unlock();
     return later([reply] { reply(reject("order-unknown", "There is no such order.")); });
   }
-  if (const auto* of_payment = std::get_if<payment::Command>(&command))
-    payments.push_back(std::get<payment::OfferTender>(*of_payment));
+  const auto* of_payment = std::get_if<payment::Command>(&command);
+  if (const auto* tender = of_payment ? std::get_if<payment::OfferTender>(of_payment) : nullptr)
+    payments.push_back(*tender);
   else
     acts.push_back({member, command, id, origin, {}});
   auto& made = at->second;
@@ -175,7 +176,7 @@ Outcome<std::int64_t> FakePorts::carry_out(Family& family, int child, const AnyC
   };
   if (const auto* of_payment = std::get_if<payment::Command>(&command)) {
     auto outcome = apply(payment::decide(family.payment, *of_payment, Timestamp{today}));
-    if (std::holds_alternative<std::int64_t>(outcome))
+    if (std::holds_alternative<std::int64_t>(outcome) && family.order.status == order::Status::submitted)
       evolve(family, child::order, AnyEvent{order::Event{order::Confirmed{}}}, Timestamp{today});
     return outcome;
   }

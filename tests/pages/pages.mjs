@@ -220,7 +220,7 @@ const checks = {
     const page = await shopPage();
     const plan = readFileSync(join(root, "domain/payment/plan.cpp"), "utf8");
     const statuses = /statuses\{\{([^}]*)\}\}/.exec(plan)[1].match(/\w+/g);
-    equal(statuses.length, 13, "statuses of a payment");
+    equal(statuses.length, 15, "statuses of a payment");
     const nameless = await page.evaluate(`import("/web/shop_words.js").then(({ payments }) => ${JSON.stringify(statuses)}.filter((each) => !payments[each]).join(" "))`);
     equal(nameless, "", "statuses of a payment without words");
     const may = (status, ...parts) => page.evaluate(`import("/web/shop_words.js").then(({ mayCancel }) => mayCancel(${JSON.stringify({ status, fulfilments: parts.map((each) => ({ status: each })) })}))`);

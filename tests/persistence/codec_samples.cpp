@@ -56,6 +56,30 @@ order::Agreement pickup_agreement() {
   return all;
 }
 
+/// A pickup that a call centre took: to be paid by link, with a price of its own, beside what the customer took home at once.
+order::Agreement assisted_agreement() {
+  auto all = pickup_agreement();
+  all.collection.wanted_at = at("2026-03-12T11:00:00Z");
+  all.lines.front().list_price = pounds(1000);
+  all.lines.front().price_reason = *ReasonCode::from("display-model");
+  all.assisted_by = *EmployeeNumber::from("E-17");
+  all.origin = place("S-1");
+  all.taken_now = {place("S-1"), "till-2", "R-100"};
+  all.pay_later = true;
+  all.pay_by = at("2026-03-10T20:00:00Z");
+  all.pay_within = std::chrono::minutes{20};
+  all.holds = {{"fraud", "The caller would not be called back."}};
+  return all;
+}
+
+/// A marketplace, or a till, had the money when the order came.
+order::Agreement collected_agreement() {
+  auto all = guest_agreement();
+  all.instalments = {{.number = 1, .moment = payment::Moment::on_order, .method = payment::Method::collected, .amount = pounds(400), .taken_by = {}, .reference = "M-1001"},
+                     {.number = 2, .moment = payment::Moment::on_order, .method = payment::Method::till, .amount = pounds(500), .taken_by = "till-2", .reference = "R-101"}};
+  return all;
+}
+
 order::Choice another_store() { return {.way = order::Way::another_store, .collection = {place("S-2"), at("2026-03-11T12:00:00Z")}, .delivery = {}, .answer_by = at("2026-03-10T10:30:00Z")}; }
 order::Choice a_delivery_instead() {
   auto delivery = sourced_agreement().delivery;
@@ -123,6 +147,14 @@ channel::Definition a_sourcing_channel() {
   return channel;
 }
 
+/// A door with every term there is.
+channel::Definition a_call_centre() {
+  auto channel = a_german_till();
+  channel.terms = {.customer_required = true, .external_number_required = true, .masked_emails = true, .pay_later = true, .pay_within = std::chrono::minutes{20}, .price_exception_percent = 10,
+                   .larger_exceptions_wait = true, .pickup_days_ahead = 14, .pickup_time_required = true, .warns_of_repeats = true};
+  return channel;
+}
+
 } // namespace
 
 order::Agreement full_agreement() {
@@ -180,6 +212,8 @@ std::vector<Sample> samples() {
       {"OrderRejected.v1.json", order::Event{order::Rejected{"stock-short", "Not enough in stock.", {{"/lines/0/quantity", "stock-short", "1 of 2"}}}}},
       {"OrderRejected.v1.plain.json", order::Event{order::Rejected{"payment-declined", "The card was declined.", {}}}},
       {"OrderSubmitted.v1.pickup.json", order::Event{order::Submitted{pickup_agreement()}}},
+      {"OrderSubmitted.v1.assisted.json", order::Event{order::Submitted{assisted_agreement()}}},
+      {"OrderSubmitted.v1.collected.json", order::Event{order::Submitted{collected_agreement()}}},
       {"OrderCancelling.v1.json", order::Event{order::CancellationBegun{"customer", "No longer wanted."}}},
       {"UnitsStopped.v1.json", order::Event{order::UnitsStopped{16, units()}}},
       {"UnitsCancelled.v1.json", order::Event{order::UnitsCancelled{units(), "unfillable"}}},
@@ -206,6 +240,10 @@ std::vector<Sample> samples() {
       {"InstalmentCredited.v1.json", payment::Event{payment::Credited{2, "C536379", pounds(100)}}},
       {"PaymentActionRequired.v1.json", payment::Event{payment::ActionRequired{1, "ord_1/1/1", "https://bank.example/3ds/77", at("2026-03-10T09:15:00Z")}}},
       {"InstalmentChargedBack.v1.json", payment::Event{payment::ChargedBack{1, "CB-5", pounds(1000)}}},
+      {"InstalmentCollected.v1.json", payment::Event{payment::Collected{1, "till-2", "R-101", pounds(1000)}}},
+      {"InstalmentCollected.v1.channel.json", payment::Event{payment::Collected{1, {}, "M-1001", pounds(1000)}}},
+      {"RefundDelegated.v1.json", payment::Event{payment::RefundDelegated{1, "ord_1/1/r1", pounds(500)}}},
+      {"PaymentAwaited.v1.json", payment::Event{payment::PaymentAwaited{1, at("2026-03-10T09:30:00Z")}}},
       {"InstalmentDivided.v1.json", payment::Event{payment::Divided{2, 3, pounds(845)}}},
       {"ProcessResumed.v1.json", process::Event{process::Resumed{}}},
       {"ProcessPlacesChosen.v1.json", process::Event{process::PlacesChosen{a_choice()}}},
@@ -305,6 +343,7 @@ std::vector<Sample> samples() {
       {"ProductDefined.v1.json", product::Event{product::Defined{mug}}},
       {"ChannelActivated.v1.json", channel::Event{channel::Activated{4, a_channel()}}},
       {"ChannelActivated.v1.country.json", channel::Event{channel::Activated{1, a_german_till()}}},
+      {"ChannelActivated.v1.terms.json", channel::Event{channel::Activated{1, a_call_centre()}}},
       {"ChannelActivated.v1.sourcing.json", channel::Event{channel::Activated{2, a_sourcing_channel()}}},
       {"LocationDefined.v1.groups.json", stock::Event{stock::Defined{grouped_store}}},
       {"CustomerRegistered.v1.json", customer::Event{customer::Registered{*CustomerNumber::from("C-77"), {{"c2VhbGVkLW5hbWU="}, {"c2VhbGVkLW1haWw="}, {}}, "gold", *ChannelCode::from("web")}}},

@@ -77,6 +77,8 @@ Decision<AnyEvent> decide_pickup(const Family& family, int child, const pickup::
     return decide_pickup(family, child, pickup::HandOver{part->proof, part->codes, part->taken}, now); // nothing would stay
   if (std::holds_alternative<pickup::FinishHandOver>(command) && pickup.rest_stays)
     return any_of(pickup::decide(pickup, pickup::FinishPart{}, now));
+  if (const auto* stage = std::get_if<pickup::Stage>(&command); stage && family.order.agreement.collection.wanted_at)
+    return any_of(pickup::decide(pickup, pickup::Stage{stage->bin, std::max(stage->collect_until, family.order.agreement.collection.ready_by + pickup::collection_window)}, now));
   auto begins = beginning_of(command);
   if (const auto* hold = order::on_hold(family.order); hold && begins && !pickup::is_terminal(pickup.status))
     return is_kept_back(*hold);
@@ -89,13 +91,21 @@ Decision<AnyEvent> decide_pickup(const Family& family, int child, const pickup::
   return any_of(std::move(begun));
 }
 
+/// What a till takes for an order that does not wait for it any more is the customer's: the till gives it back under the same receipt.
+Decision<AnyEvent> decide_payment(const Family& family, const payment::Command& command, Timestamp now) {
+  auto is_new_money = std::holds_alternative<payment::Collect>(command) || std::holds_alternative<payment::OfferTender>(command);
+  if (is_new_money && family.order.status > order::Status::submitted && !family.order.promised)
+    return reject("order-not-open", "the order does not wait for money any more");
+  return any_of(payment::decide(family.payment, command, now));
+}
+
 } // namespace
 
 Decision<AnyEvent> decide(const Family& family, int child, const AnyCommand& command, Timestamp now) {
   if (auto* order_command = std::get_if<order::Command>(&command); order_command && child == child::order)
     return decide_order(family, *order_command, now);
   if (auto* payment_command = std::get_if<payment::Command>(&command); payment_command && child == child::payment)
-    return any_of(payment::decide(family.payment, *payment_command, now));
+    return decide_payment(family, *payment_command, now);
   if (auto* process_command = std::get_if<process::Command>(&command); process_command && child == child::process)
     return any_of(process::decide(family.diary, *process_command));
   if (auto* fulfilment_command = std::get_if<fulfilment::Command>(&command); fulfilment_command && child >= child::first_fulfilment)

@@ -311,8 +311,8 @@ private:
   void begin_undoing(int last) {
     process::CompensationBegun begun;
     auto table = definition().until_the_promise;
-    for (int i = last; i >= 0; --i)
-      if (table[static_cast<std::size_t>(i)].undo)
+    for (int i = static_cast<int>(table.size()) - 1; i >= 0; --i)
+      if (const auto& step = table[static_cast<std::size_t>(i)]; step.undo && (i <= last || (step.undo_from_start && !std::holds_alternative<Nothing>(step.undo(family_, now_)))))
         begun.steps.push_back(i);
     if (!begun.steps.empty())
       apply(child::process, {process::Event{std::move(begun)}});

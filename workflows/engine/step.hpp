@@ -62,6 +62,7 @@ struct Step {
   Duration give_up_after = Duration::zero();                      ///< silence after which the order is given up; zero: never
   Action (*undo)(const Family& family, Timestamp now) = nullptr;  ///< what takes it back when the order is given up before the promise; called until it
                                                                   ///< says that nothing is left to do or waits
+  bool undo_from_start = false;                                   ///< there may be something to take back before the step was reached, e.g. money that somebody else took
   bool asks_carrier = false;                                      ///< taken only where labels are to be had
   std::optional<Action> (*refused)(const Family& family, int round, const Rejection& why, Timestamp now) = nullptr; ///< what a refusal of the question of that round means: a
                                                                   ///< command to the family, or that it is asked again later; nothing, or none: the order is given up, or behind

@@ -6,6 +6,7 @@
 #include "domain/order/places.hpp"
 #include "workflows/steps/closing.hpp"
 #include "workflows/steps/place.hpp"
+#include "workflows/steps/promise.hpp"
 
 namespace entrepot::workflow {
 namespace {
@@ -15,13 +16,14 @@ using payment::Moment;
 using payment::Tender;
 using enum payment::Status;
 
-/// Only cards are charged before the goods have arrived; an account is billed then.
-bool is_due_on_order(const Tender& tender) { return tender.agreed.moment == Moment::on_order && tender.agreed.method == Method::card; }
+/// An account is billed when the goods have arrived; all else is taken before, by card or elsewhere.
+bool is_due_on_order(const Tender& tender) { return tender.agreed.moment == Moment::on_order && tender.agreed.method != Method::account; }
 bool is_due_on_issue(const Tender& tender) { return tender.agreed.moment == Moment::on_issue && tender.agreed.method == Method::card; }
 bool is_due_on_delivery(const Tender& tender) { return !is_due_on_order(tender) && !is_due_on_issue(tender); }
 
 bool is_settled(const Tender& tender) {
-  return tender.due.amount == 0 || tender.status == billed || tender.status == captured || tender.status == refunded || tender.status == partially_refunded;
+  return tender.due.amount == 0 || tender.status == billed || tender.status == captured || tender.status == refunded || tender.status == partially_refunded ||
+         tender.status == refund_delegated;
 }
 /// The card may be asked: for the first time, or after an attempt that came to nothing without the card's fault.
 bool may_be_asked(const Tender& tender) { return tender.status == scheduled || (tender.status == voided && tender.attempts < payment::max_attempts); }
@@ -36,6 +38,7 @@ Money expected_of(const Family& family, const Tender& tender) {
   case unknown:
   case declined:
   case requires_action:
+  case awaited:
     return tender.due;
   case voiding:
   case voided:
@@ -44,6 +47,8 @@ Money expected_of(const Family& family, const Tender& tender) {
     return tender.due - tender.credited;
   case refunding:
     return tender.captured - tender.refunded - tender.refund_amount;
+  case refund_delegated:
+    return tender.captured - tender.refunded - tender.delegated;
   default:
     return tender.captured - tender.refunded;
   }
@@ -133,7 +138,18 @@ Share share_of(const Family& family, int place, const std::vector<order::LineUni
 
 // ---- what is too much
 
+std::string refund_key(const Family& family, const Tender& tender) {
+  return to_text(OrderId{family.id}) + "/" + std::to_string(tender.agreed.number) + "/r" + std::to_string(tender.refunds + 1);
+}
+
+/// Money that is not with us can only be given back by whoever took it.
+Tell leave_to_taker(const Family& family, const Tender& tender, Money amount) {
+  return Tell{child::payment, payment::Command{payment::DelegateRefund{tender.agreed.number, refund_key(family, tender), amount}}};
+}
+
 Action give_back(const Family& family, const Tender& tender, Money amount, Timestamp now) {
+  if (is_taken_elsewhere(tender.agreed.method))
+    return leave_to_taker(family, tender, amount);
   if (tender.status == refund_failed) {
     if (tender.refunds >= max_refunds + family.diary.resumed)
       return LeaveToPerson{"refund-failed", to_text(amount) + " of the customer's money cannot be given back to the card"};
@@ -144,12 +160,12 @@ Action give_back(const Family& family, const Tender& tender, Money amount, Times
   }
   return Tell{child::payment, payment::Command{payment::Refund{
                                   .instalment = tender.agreed.number,
-                                  .key = to_text(OrderId{family.id}) + "/" + std::to_string(tender.agreed.number) + "/r" + std::to_string(tender.refunds + 1),
+                                  .key = refund_key(family, tender),
                                   .amount = amount}}};
 }
 
 /// Of these less can be asked for: nothing was paid yet.
-bool can_be_reduced(const Tender& tender) { return tender.status == scheduled || tender.status == declined || tender.status == voided; }
+bool can_be_reduced(const Tender& tender) { return tender.status == scheduled || tender.status == declined || tender.status == voided || tender.status == awaited; }
 
 /// Takes up to `excess` off an instalment.
 Action take_off(const Family& family, const Tender& tender, Money excess, Timestamp now) {
@@ -162,6 +178,7 @@ Action take_off(const Family& family, const Tender& tender, Money excess, Timest
   case captured:
   case partially_refunded:
   case refund_failed:
+  case refund_delegated:
     return give_back(family, tender, part, now);
   default:
     return Wait{}; // the provider's answer comes first
@@ -190,21 +207,46 @@ Action settle(const Family& family, const Tender& tender, Money part, Timestamp 
   return bill;
 }
 
+// ---- when the customer pays after ordering
+
+/// Nobody has taken it yet, and there is no card that could be asked.
+bool waits_for_customer(const Family& family, const Tender& tender) {
+  const auto& agreed = family.order.agreement;
+  return is_taken_elsewhere(tender.agreed.method) || (agreed.pay_later && agreed.payment_token.empty() && tender.token.empty());
+}
+
+Tell ask_customer(const Family& family, const Tender& tender, Timestamp now) {
+  const auto& agreed = family.order.agreement;
+  auto by_link = now + (agreed.pay_within > Duration::zero() ? agreed.pay_within : Duration{link_patience});
+  return Tell{child::payment, payment::Command{payment::AwaitPayment{tender.agreed.number, is_taken_elsewhere(tender.agreed.method) ? agreed.pay_by.value_or(by_link) : by_link}}};
+}
+
+Duration patience_after_decline(const Family& family) {
+  auto within = family.order.agreement.pay_within;
+  return within > Duration::zero() ? within : Duration{another_card_within};
+}
+
 } // namespace
 
 Action take_money_due_on_order(const Family& family, int, Timestamp now) {
+  if (auto approval = await_price_approval(family, now); !std::holds_alternative<Nothing>(approval))
+    return approval;
   for (const auto& tender : family.payment.tenders) {
     if (!is_due_on_order(tender) || tender.status == captured)
       continue;
     if (tender.status == scheduled)
-      return capture(family, tender, now);
+      return waits_for_customer(family, tender) ? ask_customer(family, tender, now) : capture(family, tender, now);
+    if (tender.status == awaited && now < tender.awaited_until)
+      return Wait{tender.awaited_until};
+    if (tender.status == awaited)
+      return GiveUp{reject("payment-not-made", "the customer did not pay in time")};
     if (tender.status == voided && !tender.action.empty())
       return GiveUp{reject("payment-not-confirmed", "the payment was not confirmed at the bank in time")};
     if (tender.status == voided)
       return GiveUp{reject("payment-failed", "the payment could not be made and was taken back")};
     if (tender.status != declined)
       return Wait{};
-    auto until = tender.declined_at + another_card_within;
+    auto until = tender.declined_at + patience_after_decline(family);
     if (tender.attempts < payment::max_attempts && now < until)
       return Wait{until};
     return GiveUp{reject("payment-declined", "the card was declined: " + tender.decline_code)};
@@ -214,6 +256,11 @@ Action take_money_due_on_order(const Family& family, int, Timestamp now) {
 
 Action give_money_back(const Family& family, Timestamp) {
   for (const auto& tender : family.payment.tenders) {
+    if (is_taken_elsewhere(tender.agreed.method)) {
+      if (auto ours = expected_of(family, tender); tender.status != scheduled && tender.status != awaited && ours.amount > 0)
+        return leave_to_taker(family, tender, ours);
+      continue;
+    }
     if (tender.status == capturing || tender.status == unknown || tender.status == requires_action || tender.status == captured)
       return Tell{child::payment, payment::Command{payment::Void{tender.agreed.number}}};
     if (tender.status == voiding)

@@ -8,6 +8,7 @@ namespace entrepot::workflow {
 
 inline constexpr auto capture_patience = std::chrono::minutes{2};     ///< a card asked for later than that is not charged any more
 inline constexpr auto another_card_within = std::chrono::minutes{15}; ///< after a decline; the units stay held so long
+inline constexpr auto link_patience = std::chrono::minutes{30};       ///< for a customer to pay by link, where the channel says nothing else; the units stay held so long
 inline constexpr auto parcel_waits_for_card = std::chrono::hours{24}; ///< packed, and its card declined; then the order is cancelled
 inline constexpr int max_refunds = 5;                                 ///< tried for one instalment; then a person pays it back
 

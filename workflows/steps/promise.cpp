@@ -84,6 +84,16 @@ Action await_release(const Family& family, int, Timestamp now) {
   return nobody_released(*hold);
 }
 
+Action await_price_approval(const Family& family, Timestamp now) {
+  const auto* hold = order::hold_for(family.order, order::price_exception_hold);
+  if (!hold || hold->released)
+    return Nothing{};
+  auto until = hold->since + hold_review;
+  if (now < until)
+    return Wait{until};
+  return nobody_released(*hold);
+}
+
 Action promise(const Family& family, int, Timestamp) { return Tell{child::order, order::Command{order::Confirm{units_without_place(family)}}}; }
 bool promised(const Family& family, int) { return family.order.promised; }
 

@@ -22,6 +22,9 @@ Action end_credit_hold(const Family& family, int place, Timestamp now);
 /// Nothing goes on while a person is to decide; after `hold_review` the order is given up.
 Action await_release(const Family& family, int place, Timestamp now);
 
+/// A price that staff may not give by themselves is approved before any money moves.
+Action await_price_approval(const Family& family, Timestamp now);
+
 Action promise(const Family& family, int place, Timestamp now);
 bool promised(const Family& family, int place);
 
