@@ -14,6 +14,7 @@
 #include "actors/residents.hpp"
 #include "actors/snapshots.hpp"
 #include "actors/unit.hpp"
+#include "domain/sourcing/transfer_source.hpp"
 #include "persistence/codec.hpp"
 #include "persistence/metadata.hpp"
 
@@ -181,6 +182,9 @@ private:
       auto definitions = context.definitions();
       auto channel = definitions->channels.find(code);
       static const sourcing::Routing none;
+      if (demand.to_store)
+        return sourcing::choose_transfer(demand, channel == definitions->channels.end() ? std::span<const sourcing::TransferSource>{} : channel->second->definition.transfer_from,
+                                         context.stock.places(demand, now), now);
       const auto& routing = channel == definitions->channels.end() ? none : channel->second->definition.sourcing;
       return sourcing::choose(demand, routing, context.stock.places(demand, now), now);
     };

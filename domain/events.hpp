@@ -14,13 +14,14 @@
 #include "domain/payment/plan.hpp"
 #include "domain/process/diary.hpp"
 #include "domain/stock/location.hpp"
+#include "domain/transfer/transfer.hpp"
 
 namespace entrepot {
 
 using AnyEvent = std::variant<order::Event, payment::Event, process::Event, fulfilment::Event, pickup::Event, stock::Event, product::Event, channel::Event, customer::Event,
-                              identity::Event>;
+                              identity::Event, transfer::Event>;
 using AnyCommand = std::variant<order::Command, payment::Command, process::Command, fulfilment::Command, pickup::Command, stock::Command, product::Command, channel::Command,
-                                customer::Command, identity::Command>;
+                                customer::Command, identity::Command, transfer::Command>;
 
 /// An event with its place in an order's family.
 struct FamilyEvent {

@@ -37,6 +37,12 @@ inline constexpr bool is_named(StreamId stream) { return (stream.value >> 50) & 
 namespace child {
 inline constexpr int order = 0, payment = 1, process = 2;
 inline constexpr int first_fulfilment = 16, last_fulfilment = 63; ///< fulfilments and pickups
+inline constexpr int first_transfer = 192, last_transfer = 239;   ///< each beside the pickup whose goods it brings; the first, where no order asks for it
+inline constexpr bool is_transfer(int child) { return child >= first_transfer && child <= last_transfer; }
+/// Returns the transfer that brings the goods of a pickup.
+inline constexpr int transfer_of(int pickup) { return pickup - first_fulfilment + first_transfer; }
+/// Returns the pickup whose goods a transfer brings.
+inline constexpr int pickup_of(int transfer) { return transfer - first_transfer + first_fulfilment; }
 } // namespace child
 
 /// Kinds of named streams. A number given is never given again.

@@ -34,6 +34,8 @@ ListRow row_of(const Family& family, const EventRow& event) {
 
 /// Whether a location may know more of the order's units than the order, since an answer is on its way: they are being taken back, freed or sent out.
 bool is_in_motion(const Family& family) {
+  if (std::ranges::any_of(family.transfers, [](const auto& entry) { return is_under_way(entry.second) && entry.second.status != transfer::Status::ready_to_ship; }))
+    return true; // units on their way are nobody's stock
   if (!family.diary.to_undo.empty() || (family.order.status == order::Status::cancelling && !family.order.promised))
     return true;
   auto in_motion = [&](const auto& entry) {
@@ -55,7 +57,9 @@ OrderDigest digest_of(const FoldedFamily& folded) {
   OrderDigest digest{.family = folded.family.id, .places = {}, .status = order.status, .was_confirmed = order.promised, .in_motion = is_in_motion(folded.family),
                      .unreadable = folded.digest.unreadable};
   for (const auto& part : parts_of(folded.family)) {
-    digest.places.push_back(stream_of(part.location));
+    const auto* transfer = transfer_of(folded.family, part.place);
+    const auto is_there = transfer && transfer->status == transfer::Status::received;
+    digest.places.push_back(stream_of(is_there ? part.to : part.location));
     for (const auto& line : part.lines)
       if (auto units = kept(folded.family, part.place, line))
         digest.units += units_digest(digest.places.back(), line.line, line.sku, units);
@@ -96,6 +100,8 @@ bool needs_wake_up(const Family& family) {
     return false; // waits for a person
   if (std::ranges::any_of(family.payment.tenders, [](const auto& tender) { return tender.status == payment::Status::refund_failed; }))
     return true; // it is tried again
+  if (std::ranges::any_of(family.transfers, [](const auto& entry) { return is_under_way(entry.second); }))
+    return true; // goods are on their way, whatever became of the order
   return (family.order.status != order::Status::none && !order::is_terminal(family.order.status)) || any_awaits_restocking(family);
 }
 

@@ -10,6 +10,7 @@
 #include "persistence/codecs/process.hpp"
 #include "persistence/codecs/product.hpp"
 #include "persistence/codecs/stock.hpp"
+#include "persistence/codecs/transfer.hpp"
 
 namespace entrepot::codec {
 namespace {

@@ -33,6 +33,8 @@ std::string awaited_of(const pickup::State& pickup) {
   using enum pickup::Status;
   const auto& place = pickup.location.text();
   switch (pickup.status) {
+  case awaiting_transfer:
+    return "goods from elsewhere to come to " + place;
   case offered:
     return place + " to say whether it prepares the goods";
   case accepted:
@@ -48,6 +50,20 @@ std::string awaited_of(const pickup::State& pickup) {
   default:
     return {};
   }
+}
+
+std::string awaited_of(const transfer::State& transfer) {
+  if (transfer.status == transfer::Status::draft || transfer.status == transfer::Status::ready_to_ship)
+    return transfer.from.text() + " to send the goods to " + transfer.to.text();
+  if (!transfer::is_terminal(transfer.status) && transfer.status != transfer::Status::none)
+    return "goods on their way from " + transfer.from.text() + " to arrive in " + transfer.to.text();
+  return transfer.status == transfer::Status::none || transfer::is_booked(transfer) ? std::string() : "the stock of " + transfer.from.text() + " and " + transfer.to.text();
+}
+std::string awaited_of_transfers(const Family& family) {
+  for (const auto& [child, transfer] : family.transfers)
+    if (auto text = awaited_of(transfer); !text.empty())
+      return text;
+  return {};
 }
 
 std::string awaited_of_plan(const payment::State& plan) {
@@ -97,9 +113,11 @@ std::string awaited(const Family& family) {
   if (any_awaits_restocking(family))
     return "what came back to be in the stock again";
   if (family.order.status == order::Status::none || order::is_terminal(family.order.status))
-    return {};
+    return awaited_of_transfers(family);
   if (const auto* hold = order::on_hold(family.order))
     return "somebody to release it from its hold (" + hold->code + ")";
+  if (auto text = awaited_of_transfers(family); !text.empty())
+    return text;
   for (const auto& [child, fulfilment] : family.fulfilments)
     if (auto text = awaited_of(fulfilment); !text.empty())
       return text;

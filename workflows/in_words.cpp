@@ -104,7 +104,7 @@ std::string looked_at(const sourcing::Choice& choice) {
 std::string chosen(const sourcing::Choice& choice) {
   std::string text;
   for (std::size_t i = 0; i < choice.parts.size(); ++i)
-    text += (i ? " and " : "Places chosen: ") + choice.parts[i].location.text() + " for " + units_of(choice.parts[i].lines) + kilometres(choice.candidates[i].metres);
+    text += (i ? " and " : "Places chosen: ") + choice.parts[i].location.text() + (choice.parts[i].to ? ", to be brought to " + choice.parts[i].to.text() + "," : "") + " for " + units_of(choice.parts[i].lines) + kilometres(choice.candidates[i].metres);
   if (choice.parts.empty())
     text = "No place found";
   if (!choice.missing.empty())
@@ -201,9 +201,28 @@ std::string in_words_of(const fulfilment::Event& event) {
                     event);
 }
 
+std::string in_words_of(const transfer::Event& event) {
+  namespace t = transfer;
+  return std::visit(Overload{[](const t::Requested& e) { return e.from.text() + " is to send " + units_of(e.lines) + " to " + e.to.text(); },
+                             [](const t::Planned& e) { return e.from.text() + " is to send " + units_of(e.lines) + " to " + e.to.text() + " for the order, to be there by " + to_rfc3339(e.expected); },
+                             [](const t::MadeReady&) { return std::string("The goods are held for the other place"); },
+                             [](const t::Shipped& e) { return "On the way to the other place" + found(e.found); },
+                             [](const t::Received& e) { return "Arrived from the other place" + found(e.come); },
+                             [](const t::PartReceived& e) { return "A part has arrived from the other place" + found(e.come); },
+                             [](const t::Lost&) { return std::string("Lost on the way from the other place"); },
+                             [](const t::Cancelled& e) { return "Nothing is sent from the other place: " + because_of(e.reason); },
+                             [](const t::Escalated& e) { return overdue(e.percent); },
+                             [](const t::BookedOut&) { return std::string("The stock there tells what has left"); },
+                             [](const t::BookedIn&) { return std::string("The stock here tells what has come"); }},
+                    event);
+}
+
 std::string in_words_of(const pickup::Event& event) {
   namespace p = pickup;
   return std::visit(Overload{[](const p::Offered& e) { return e.location.text() + " is asked to prepare " + units_of(e.lines); },
+                             [](const p::TransferAwaited& e) { return e.location.text() + " waits for " + units_of(e.lines) + " from elsewhere"; },
+                             [](const p::UnitsMissing& e) { return "No more than this comes from elsewhere" + found(e.found) + " (" + because_of(e.reason) + ")"; },
+                             [](const p::GoodsTakenIn&) { return std::string("The goods from elsewhere lie in the store"); },
                              [](const p::Accepted&) { return std::string("The store takes the work"); },
                              [](const p::Rejected& e) { return "The store cannot prepare it: " + because_of(e.reason); },
                              [](const p::PickStarted&) { return std::string("Picking begun"); },
@@ -238,6 +257,8 @@ std::string in_words_of(const stock::Event& event) {
                              [](const stock::HoldBarred&) { return std::string("A hold that still comes will be refused"); },
                              [](const stock::Shrunk& e) { return "Units freed: " + units_of(e.lines); },
                              [](const stock::Issued& e) { return "Units left the stock: " + units_of(e.lines); },
+                             [](const stock::TransferredOut& e) { return "Units left the stock for " + e.to.text() + ": " + units_of(e.lines); },
+                             [](const stock::TransferredIn& e) { return "Units came into the stock from " + e.from.text() + ": " + units_of(e.lines) + (e.missing.empty() ? "" : "; missing " + units_of(e.missing)); },
                              [](const auto&) { return std::string("The location changed"); }},
                     event);
 }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <ranges>
 
+#include "domain/order/places.hpp"
+#include "domain/sourcing/transfer_source.hpp"
+
 namespace entrepot::workflow {
 namespace {
 
@@ -14,7 +17,7 @@ std::string confirmed(const order::Confirmed& event, const Family& family) {
   if (const auto& look = family.diary.look; !event.waiting.empty() && look && look->until)
     return "Thank you for your order. Not everything is in stock now; we expect to send the rest by " + day_of(*look->until) + ".";
   if (agreed.collection.store)
-    return "Thank you for your order. It will be ready in our store " + agreed.collection.store.text() + " by " + minute_of(agreed.collection.ready_by) + ".";
+    return "Thank you for your order. It will be ready in our store " + agreed.collection.store.text() + " by " + minute_of(ready_by(family)) + ".";
   if (agreed.delivery.promise)
     return "Thank you for your order. It will be with you by " + minute_of(*agreed.delivery.promise) + ".";
   return "Thank you for your order. We will tell you when it is on its way.";
@@ -108,11 +111,27 @@ std::string picked(const pickup::State& pickup) {
   return "We are sorry: our store " + pickup.location.text() + " could not find everything. " + to_choose;
 }
 
+/// Goods that do not come from elsewhere are looked for in other places first: the new promise, or that there is none, is told then.
+std::string rejected(const pickup::Rejected& event, const pickup::State& pickup, const std::string& store) {
+  auto does_not_come = pickup.from_elsewhere && event.reason != fulfilment::Reason::closed;
+  return does_not_come ? std::string() : "We are sorry: our store " + store + " cannot prepare your order. " + to_choose;
+}
+
+/// Goods for a pickup are brought from another place than was promised, or from none.
+std::string brought(const sourcing::Choice& choice) {
+  if (!choice.behind_promise || choice.rule != sourcing::ship_to_store)
+    return {};
+  if (choice.parts.empty())
+    return std::string("We are sorry: your order could not be brought to our store. ") + to_choose;
+  return "We are sorry: your order comes later. It will be ready in our store " + choice.parts.front().to.text() + " by " + minute_of(*choice.ready_by) + ".";
+}
+
 std::string notice(const pickup::Event& event, const Family& family, int child) {
   auto pickup = family.pickups.contains(child) ? family.pickups.at(child) : pickup::State{};
   auto store = pickup.location ? pickup.location.text() : family.order.agreement.collection.store.text();
   return std::visit(Overload{[&](const pickup::Staged& e) { return "Your order is ready in our store " + store + ". Please fetch it by " + day_of(e.collect_until) + " and show your code."; },
-                             [&](const pickup::Rejected&) { return "We are sorry: our store " + store + " cannot prepare your order. " + to_choose; },
+                             [&](const pickup::Rejected& e) { return rejected(e, pickup, store); },
+                             [](const pickup::UnitsMissing&) { return std::string("We are sorry: not everything of your order could be brought to our store. ") + to_choose; },
                              [&](const pickup::Picked&) { return picked(pickup); },
                              [](const pickup::CustomerReminded&) { return std::string("Your order is still waiting for you in our store."); },
                              [](const pickup::CodeSentAgain&) { return std::string("You have a new code for your pickup; the former one is void."); },
@@ -126,8 +145,10 @@ std::string notice(const pickup::Event& event, const Family& family, int child) 
 
 /// A store that the customer chose has not got it either.
 std::string notice(const process::Event& event, const Family& family) {
+  if (const auto* chosen = std::get_if<process::PlacesChosen>(&event))
+    return brought(chosen->choice);
   const auto* refused = std::get_if<process::PlaceRefused>(&event);
-  if (!refused || refused->code == "not-wanted")
+  if (!refused || refused->code == "not-wanted" || refused->place < family.diary.first_place)
     return {};
   const auto& place = family.diary.places.at(static_cast<std::size_t>(refused->place - family.diary.first_place));
   if (!place.customers_choice)

@@ -84,6 +84,9 @@ Name name_of(const fulfilment::Event& event) {
 
 Name name_of(const pickup::Event& event) {
   return std::visit(Overload{[](const pickup::Offered&) -> Name { return ours_alone; },
+                             [](const pickup::TransferAwaited&) -> Name { return ours_alone; },
+                             [](const pickup::UnitsMissing&) -> Name { return ours_alone; },
+                             [](const pickup::GoodsTakenIn&) -> Name { return ours_alone; },
                              [](const pickup::Accepted&) -> Name { return "pickup.accepted.v1"; },
                              [](const pickup::Rejected&) -> Name { return "pickup.rejected.v1"; },
                              [](const pickup::PickStarted&) -> Name { return ours_alone; },
@@ -118,7 +121,8 @@ std::string_view published_as(const AnyEvent& event) {
                              [](const stock::Event&) { return ours_alone; },    // places, products and channels are asked for, not told of
                              [](const product::Event&) { return ours_alone; }, [](const channel::Event&) { return ours_alone; },
                              [](const customer::Event&) { return ours_alone; }, // people
-                             [](const identity::Event&) { return ours_alone; }},
+                             [](const identity::Event&) { return ours_alone; },
+                             [](const transfer::Event&) { return ours_alone; }}, // goods that stay ours
                     event);
 }
 

@@ -12,5 +12,6 @@ const Definition* find(std::string_view name, std::int32_t version);
 
 extern const Definition bodah; ///< buy online, deliver at home
 extern const Definition bopis; ///< buy online, pick up in store
+extern const std::span<const Step> per_transfer; ///< of goods that go from one place of ours to another, whatever process asks for them
 
 } // namespace entrepot::workflow

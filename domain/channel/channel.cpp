@@ -49,6 +49,16 @@ void inspect_delivery(Faults& faults, const Definition& channel) {
     faults.expect(false, "/sourcing" + pointer, std::move(text));
 }
 
+void inspect_transfers(Faults& faults, const Definition& channel) {
+  faults.expect(channel.transfer_from.size() <= sourcing::max_transfer_sources, "/transfer_from", "a channel names " + std::to_string(sourcing::max_transfer_sources) + " sources at most");
+  for (std::size_t i = 0; i < channel.transfer_from.size(); ++i) {
+    const auto& source = channel.transfer_from[i];
+    auto at = "/transfer_from/" + std::to_string(i);
+    faults.expect(static_cast<bool>(source.location) != !source.group.empty(), at, "goods are brought from one place, or from those of a group");
+    faults.expect(source.transit >= Duration{0} && source.transit <= sourcing::max_transit, at + "/transit_seconds", "they are on their way for 30 days at most");
+  }
+}
+
 void inspect_payment(Faults& faults, const Definition& channel) {
   faults.expect(!channel.payment.empty(), "/payment", "a channel says how its orders are paid");
   for (std::size_t i = 0; i < channel.payment.size(); ++i) {
@@ -82,6 +92,7 @@ Decision<Event> activate(const State& channel, const Activate& command) {
   Faults faults;
   inspect(faults, wanted);
   inspect_delivery(faults, wanted);
+  inspect_transfers(faults, wanted);
   inspect_payment(faults, wanted);
   inspect_terms(faults, wanted.terms);
   if (!faults.found().empty())

@@ -54,6 +54,7 @@ struct Definition {
   std::string tax_class_of_services;    ///< of transport lines
   bool prices_as_told = false;          ///< what a line costs is what whoever brings the order says, e.g. a file of the past; the price list is not looked at
   sourcing::Routing sourcing = {};      ///< of deliveries whose option names no place to ship from
+  std::vector<sourcing::TransferSource> transfer_from = {}; ///< whence a pickup store gets what it has not got; the first that has everything. Empty: from nowhere
   std::string country = {};             ///< ISO 3166, where phones without a country code are dialled; empty: the default one
   Terms terms = {};                     ///< of this door
   bool operator==(const Definition&) const = default;

@@ -7,16 +7,21 @@
 namespace entrepot::pickup {
 namespace {
 
-constexpr Words<Status, 13> statuses{{"none", "offered", "accepted", "picking", "picked", "staged", "arrived", "paying", "handed_over", "rejected", "cancelled", "no_show",
+constexpr Words<Status, 14> statuses{{"none", "awaiting_transfer", "offered", "accepted", "picking", "picked", "staged", "arrived", "paying", "handed_over", "rejected", "cancelled", "no_show",
                                       "refused_by_customer"}};
-constexpr Words<Verb, 26> verbs{{"offer", "accept", "reject", "lapse", "start_pick", "pick", "stage", "arrive", "hand_over", "begin_hand_over", "finish_hand_over", "break_off_hand_over",
+constexpr Words<Verb, 29> verbs{{"offer", "accept", "reject", "lapse", "start_pick", "pick", "stage", "arrive", "hand_over", "begin_hand_over", "finish_hand_over", "break_off_hand_over",
                                  "count_wrong_code", "resend_code", "extend", "remind", "give_up_waiting", "refuse", "unaccept", "unpick", "unstage", "stop", "put_back", "escalate", "hand_over_part",
-                                 "finish_part"}};
+                                 "finish_part", "await", "miss", "take_in"}};
 
 bool same_work(const State& pickup, const Command& command) {
   const auto& offer = std::get<Offer>(command);
   return pickup.location == offer.location && pickup.lines == offer.lines && pickup.due == offer.due;
 }
+bool same_wait(const State& pickup, const Command& command) {
+  const auto& wanted = std::get<Await>(command);
+  return pickup.from_elsewhere && pickup.location == wanted.location && pickup.lines == wanted.lines;
+}
+bool is_possible_loss(const State& pickup, const Command& command) { return is_possible(pickup, std::get<Miss>(command).found); }
 bool is_possible_find(const State& pickup, const Command& command) { return is_possible(pickup, std::get<Pick>(command).found); }
 bool same_find(const State& pickup, const Command& command) {
   auto again = static_cast<Work>(pickup);
@@ -26,7 +31,7 @@ bool same_find(const State& pickup, const Command& command) {
 }
 bool names_bin(const State&, const Command& command) { return !std::get<Stage>(command).bin.empty(); }
 bool same_bin(const State& pickup, const Command& command) { return pickup.bin == std::get<Stage>(command).bin; }
-bool untouched(const State& pickup, const Command&) { return is_whole(pickup) && std::ranges::none_of(pickup.handed, [](Quantity units) { return static_cast<bool>(units); }); }
+bool untouched(const State& pickup, const Command&) { return !pickup.from_elsewhere && is_whole(pickup) && std::ranges::none_of(pickup.handed, [](Quantity units) { return static_cast<bool>(units); }); }
 
 bool proves(const State& pickup, const Proof& proof, const Codes& codes) {
   if (proof.id_checked)
@@ -53,6 +58,7 @@ using machine::any_other;
 using Guard = machine::Guard<State, Command>;
 constexpr Guard possible{"no more units were found than were looked for, and at least one", is_possible_find};
 constexpr Guard whole{"nothing was missing, nothing handed over", untouched};
+constexpr Guard some_come{"no more come than are awaited, and at least one", is_possible_loss};
 constexpr Guard bin_named{"the bin has a name", names_bin};
 constexpr Guard entitled{"the code is right or the identity is checked", is_entitled<HandOver>};
 constexpr Guard entitled_to_part{"the code is right or the identity is checked", is_entitled<HandOverPart>};
@@ -64,6 +70,13 @@ constexpr Guard worse{"it is later than last time", is_worse};
 constexpr std::array table{
     Transition::goes(none, offer, offered),
     Transition::already(any_other, offer, {"the work is the same", same_work}, "pickup-already-planned"),
+    Transition::goes(none, await, awaiting_transfer),
+    Transition::already(any_other, await, {"the goods are the same", same_wait}, "pickup-already-planned"),
+    Transition::goes(awaiting_transfer, miss, awaiting_transfer, some_come, "quantity-invalid"),
+    Transition::refused(any_other, miss, "pickup-not-awaiting"),
+    Transition::goes(awaiting_transfer, take_in, picked),
+    Transition::refused(any_other, take_in, "pickup-not-awaiting"),
+    Transition::goes(awaiting_transfer, Verb::reject, rejected),
     Transition::goes(offered, accept, accepted),
     Transition::already(accepted, accept),
     Transition::refused(any_other, accept, "pickup-not-offered"),
@@ -142,6 +155,7 @@ constexpr std::array table{
     Transition::already(picked, unstage),
     Transition::refused(any_other, unstage, "pickup-not-staged"),
 
+    Transition::goes(awaiting_transfer, stop, cancelled),
     Transition::goes(offered, stop, cancelled),
     Transition::goes(accepted, stop, cancelled),
     Transition::goes(picking, stop, cancelled),
@@ -239,7 +253,14 @@ Event caused_by(const State& pickup, const Command& command) {
                              [](const Unstage&) -> Event { return Unstaged{}; },
                              [](const Stop&) -> Event { return Cancelled{}; },
                              [](const PutBack&) -> Event { return UnitsPutBack{}; },
-                             [](const Escalate& c) -> Event { return Escalated{c.percent}; }},
+                             [](const Escalate& c) -> Event { return Escalated{c.percent}; },
+                             [](const Await& c) -> Event {
+                               return TransferAwaited{c.location, c.lines, c.due};
+                             },
+                             [](const Miss& c) -> Event {
+                               return UnitsMissing{c.found, c.reason};
+                             },
+                             [](const TakeIn&) -> Event { return GoodsTakenIn{}; }},
                     command);
 }
 
@@ -247,6 +268,13 @@ void begin(State& pickup, const Offered& event) {
   pickup = State{};
   static_cast<Work&>(pickup) = fulfilment::planned(event.location, event.lines, event.due, event.offer_until);
   pickup.status = offered;
+}
+
+void begin(State& pickup, const TransferAwaited& event) {
+  pickup = State{};
+  static_cast<Work&>(pickup) = fulfilment::planned(event.location, event.lines, event.due, {});
+  pickup.from_elsewhere = true;
+  pickup.status = awaiting_transfer;
 }
 
 /// What lies there for the customer does not go on; what the customer has, has gone.
@@ -329,6 +357,8 @@ Decision<Event> decide(const State& pickup, const Command& command, Timestamp no
     return std::vector<Event>{};
   if (const auto* offer = std::get_if<Offer>(&command))
     fulfilment::check_lines(offer->lines);
+  if (const auto* wait = std::get_if<Await>(&command))
+    fulfilment::check_lines(wait->lines);
   auto answers = std::holds_alternative<Accept>(command) || std::holds_alternative<Unaccept>(command); // taken back later than that it would lapse at once
   if (answers && pickup.offer_until && now > *pickup.offer_until)
     return entrepot::reject("offer-expired", "the offer was open until " + to_rfc3339(*pickup.offer_until));
@@ -391,7 +421,10 @@ void evolve(State& pickup, const Event& event, Timestamp at) {
                         hand(pickup, e.taken);
                         pickup.id_checked = e.id_checked;
                         pickup.status = staged;
-                      }},
+                      },
+                      [&](const TransferAwaited& e) { begin(pickup, e); },
+                      [&](const UnitsMissing& e) { drop_missing(pickup, e.found, e.reason); },
+                      [&](const GoodsTakenIn&) { pickup.status = picked; }},
              event);
 }
 

@@ -17,7 +17,7 @@ using fulfilment::Line;
 using fulfilment::Reason;
 using fulfilment::Work;
 
-enum class Status : std::uint8_t { none, offered, accepted, picking, picked, staged, arrived, paying, handed_over, rejected, cancelled, no_show, refused_by_customer };
+enum class Status : std::uint8_t { none, awaiting_transfer, offered, accepted, picking, picked, staged, arrived, paying, handed_over, rejected, cancelled, no_show, refused_by_customer };
 std::string_view name_of(Status status);
 std::optional<Status> pickup_status_from(std::string_view name);
 /// Nobody works on it any more, but for units that are to be put back.
@@ -64,10 +64,13 @@ struct PutBack {};
 struct Escalate { std::int32_t percent = 0; };
 struct HandOverPart { Proof proof; Codes codes; std::vector<Taken> taken; }; ///< the rest stays where it lies, and its time goes on
 struct FinishPart {};                         ///< the money for a part is ours
+struct Await { LocationCode location; std::vector<Line> lines; Timestamp due; }; ///< the goods come from another place
+struct Miss { std::vector<Found> found; Reason reason = Reason::lost_in_transit; }; ///< no more than that will come; lines left out come whole
+struct TakeIn {};                             ///< they are there: all that still comes
 using Command = std::variant<Offer, Accept, Reject, Lapse, StartPick, Pick, Stage, Arrive, HandOver, BeginHandOver, FinishHandOver, BreakOffHandOver, CountWrongCode, ResendCode, Extend, Remind,
-                             GiveUpWaiting, Refuse, Unaccept, Unpick, Unstage, Stop, PutBack, Escalate, HandOverPart, FinishPart>;
+                             GiveUpWaiting, Refuse, Unaccept, Unpick, Unstage, Stop, PutBack, Escalate, HandOverPart, FinishPart, Await, Miss, TakeIn>;
 enum class Verb : std::uint8_t { offer, accept, reject, lapse, start_pick, pick, stage, arrive, hand_over, begin_hand_over, finish_hand_over, break_off_hand_over, count_wrong_code, resend_code,
-                                 extend, remind, give_up_waiting, refuse, unaccept, unpick, unstage, stop, put_back, escalate, hand_over_part, finish_part }; ///< in the order of Command
+                                 extend, remind, give_up_waiting, refuse, unaccept, unpick, unstage, stop, put_back, escalate, hand_over_part, finish_part, await, miss, take_in }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened.
@@ -102,8 +105,12 @@ struct UnitsPutBack { bool operator==(const UnitsPutBack&) const = default; };
 struct Escalated { std::int32_t percent = 0; bool operator==(const Escalated&) const = default; };
 /// The customer has so much; the rest lies where it lay.
 struct PartHandedOver { bool id_checked = false; std::vector<Taken> taken; bool operator==(const PartHandedOver&) const = default; };
+struct TransferAwaited { LocationCode location; std::vector<Line> lines; Timestamp due; bool operator==(const TransferAwaited&) const = default; };
+struct UnitsMissing { std::vector<Found> found; Reason reason = Reason::lost_in_transit; bool operator==(const UnitsMissing&) const = default; };
+/// The goods lie in the store, and are yet to be put where the customer finds them.
+struct GoodsTakenIn { bool operator==(const GoodsTakenIn&) const = default; };
 using Event = std::variant<Offered, Accepted, Rejected, PickStarted, Picked, Staged, Arrived, HandOverBegun, HandOverBrokenOff, HandedOver, WrongCodeGiven, CodeSentAgain, CollectionExtended,
-                           CustomerReminded, NotCollected, RefusedByCustomer, Unaccepted, Unpicked, Unstaged, Cancelled, UnitsPutBack, Escalated, PartHandedOver>;
+                           CustomerReminded, NotCollected, RefusedByCustomer, Unaccepted, Unpicked, Unstaged, Cancelled, UnitsPutBack, Escalated, PartHandedOver, TransferAwaited, UnitsMissing, GoodsTakenIn>;
 
 struct State : Work {
   Status status = Status::none;
@@ -119,6 +126,7 @@ struct State : Work {
   std::vector<Quantity> handed;       ///< by line: units that the customer has; empty: none
   std::vector<Taken> leaving;         ///< while the money is being taken: what the customer takes; nothing named: all that lies there
   bool rest_stays = false;            ///< of the hand-over for which money is being taken
+  bool from_elsewhere = false;        ///< a transfer brings, or brought, the goods: nothing is picked here
   bool rest_refused = false;          ///< at the counter, when the customer took the others
   bool operator==(const State&) const = default;
 };

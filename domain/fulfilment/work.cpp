@@ -7,8 +7,8 @@
 namespace entrepot::fulfilment {
 namespace {
 
-constexpr Words<Reason, 11> reasons{
-    {"not_in_stock", "mismatch", "damaged", "too_busy", "no_capacity", "closed", "customer_choice", "other", "no_answer", "not_collected", "cancelled"}};
+constexpr Words<Reason, 12> reasons{
+    {"not_in_stock", "mismatch", "damaged", "too_busy", "no_capacity", "closed", "customer_choice", "other", "no_answer", "not_collected", "cancelled", "lost_in_transit"}};
 
 const Found* found_of(const std::vector<Found>& found, std::int32_t line) {
   auto at = std::ranges::find(found, line, &Found::line);
@@ -73,11 +73,11 @@ void drop_all(Work& work, Reason why) {
   work.why_dropped = why;
 }
 
-void drop_missing(Work& work, const std::vector<Found>& found) {
+void drop_missing(Work& work, const std::vector<Found>& found, Reason why) {
   for (std::size_t i = 0; i < work.lines.size(); ++i)
     if (const auto* line = found_of(found, work.lines[i].line); line && line->units < going(work, i)) {
       work.dropped[i] = work.lines[i].quantity - line->units;
-      work.why_dropped = Reason::not_in_stock;
+      work.why_dropped = why;
     }
 }
 

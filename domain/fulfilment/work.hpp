@@ -23,7 +23,7 @@ struct Line {
 struct Found { std::int32_t line = 0; Quantity units; bool operator==(const Found&) const = default; };
 
 /// Why units do not go on from here. The first eight are what staff can say; the others the platform says itself.
-enum class Reason : std::uint8_t { not_in_stock, mismatch, damaged, too_busy, no_capacity, closed, customer_choice, other, no_answer, not_collected, cancelled };
+enum class Reason : std::uint8_t { not_in_stock, mismatch, damaged, too_busy, no_capacity, closed, customer_choice, other, no_answer, not_collected, cancelled, lost_in_transit };
 std::string_view name_of(Reason reason);
 std::optional<Reason> reason_from(std::string_view name);
 /// Whether a person at the place may give this reason.
@@ -59,7 +59,7 @@ Work planned(LocationCode location, std::vector<Line> lines, Timestamp due, std:
 /// All that still goes on will not.
 void drop_all(Work& work, Reason why);
 /// Of each line what was not found will not go on; lines not named were found whole.
-void drop_missing(Work& work, const std::vector<Found>& found);
+void drop_missing(Work& work, const std::vector<Found>& found, Reason why = Reason::not_in_stock);
 /// Whether `found` names lines of this work, each once, none with more units than are looked for, and at least one unit in all.
 bool is_possible(const Work& work, const std::vector<Found>& found);
 /// Whether every unit that was looked for has been found.

@@ -31,7 +31,7 @@ Result<Choice> choose_store(const ChannelCode& channel, const LocationCode& stor
   if (!place || std::ranges::find(definition->pickup_stores, store) == definition->pickup_stores.end())
     return refusal("/store", "pickup-store-unavailable", "orders of this channel cannot be picked up there");
   return Choice{.way = Way::another_store,
-                .collection = {store, stock::done_in_opening_hours(*place, now, pickup_preparation)},
+                .collection = {store, stock::done_in_opening_hours(*place, now, pickup_preparation), {}, false},
                 .delivery = {},
                 .answer_by = stock::done_in_opening_hours(*place, now, offer_patience)};
 }

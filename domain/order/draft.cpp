@@ -350,7 +350,7 @@ void collect(Desk& desk, Agreement& agreement) {
   if (const auto& wanted = desk.basket.wanted_at)
     ready_by = std::max(ready_by, stock::done_in_opening_hours(*place, *wanted, Duration::zero()));
   judge_wanted_time(desk);
-  agreement.collection = {store, ready_by, desk.basket.wanted_at};
+  agreement.collection = {store, ready_by, desk.basket.wanted_at, !desk.channel.transfer_from.empty()};
   agreement.answer_by = stock::done_in_opening_hours(*place, desk.now, offer_patience);
 }
 

@@ -32,6 +32,11 @@ void evolve(Family& family, int child, const AnyEvent& event, Timestamp at) {
     process::evolve(family.diary, *of_process);
     return;
   }
+  if (const auto* of_transfer = std::get_if<transfer::Event>(&event)) {
+    check(child::is_transfer(child), "what becomes of a transfer stands in its stream");
+    transfer::evolve(family.transfers[child], *of_transfer, at);
+    return;
+  }
   check(child >= child::first_fulfilment && child <= child::last_fulfilment, "what a place does stands in a place's stream");
   if (const auto* of_fulfilment = std::get_if<fulfilment::Event>(&event)) {
     fulfilment::evolve(family.fulfilments[child], *of_fulfilment, at);

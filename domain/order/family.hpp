@@ -14,6 +14,7 @@ struct Family {
   process::Diary diary;
   std::map<int, fulfilment::State> fulfilments; ///< by child
   std::map<int, pickup::State> pickups;         ///< by child
+  std::map<int, transfer::State> transfers = {}; ///< by child
   bool operator==(const Family&) const = default;
 };
 

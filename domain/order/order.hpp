@@ -55,6 +55,7 @@ struct Collection {
   LocationCode store;
   Timestamp ready_by;            ///< promised to the customer
   std::optional<Timestamp> wanted_at = {}; ///< when the customer wants to come; none: as soon as it is ready
+  bool by_transfer = false;      ///< what the store has not got may be brought there from elsewhere, which takes longer
   bool operator==(const Collection&) const = default;
 };
 

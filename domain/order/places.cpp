@@ -40,12 +40,12 @@ PartOfOrder part_of(const Family& family, int place) {
     return named_part(family.order.agreement);
   const auto* chosen = chosen_place(family, place);
   check(chosen, "a place of an order was chosen for it");
-  return {place, chosen->part.location, chosen->part.lines, chosen->part.answer_by, chosen->behind_promise, chosen->ready_by};
+  return {place, chosen->part.location, chosen->part.lines, chosen->part.answer_by, chosen->behind_promise, chosen->ready_by, chosen->part.to, chosen->part.owner, chosen->leave_by, chosen->there_by};
 }
 
 std::vector<int> places_of(const Family& family) {
   std::vector<int> places;
-  if (!is_sourced(family))
+  if (!is_sourced(family) && !family.diary.named_refused)
     places.push_back(child::first_fulfilment);
   for (std::size_t i = 0; i < family.diary.places.size(); ++i)
     if (!family.diary.places[i].refused)
@@ -69,6 +69,8 @@ std::vector<order::LineUnits> units_to_choose_for(const Family& family) {
 }
 
 bool has_refused(const Family& family, int place) {
+  if (place == child::first_fulfilment && family.diary.named_refused)
+    return true;
   const auto* chosen = chosen_place(family, place);
   return chosen && chosen->refused;
 }
@@ -111,6 +113,19 @@ bool awaits_restocking(const Family& family, int place) {
 
 bool any_awaits_restocking(const Family& family) {
   return std::ranges::any_of(places_of(family), [&](int place) { return awaits_restocking(family, place); });
+}
+
+const transfer::State* transfer_of(const Family& family, int place) {
+  auto transfer = family.transfers.find(child::transfer_of(place));
+  return transfer == family.transfers.end() ? nullptr : &transfer->second;
+}
+
+Timestamp ready_by(const Family& family) {
+  auto promised = family.order.agreement.collection.ready_by;
+  for (const auto& part : parts_of(family))
+    if (part.to && part.ready_by)
+      promised = std::max(promised, *part.ready_by);
+  return promised;
 }
 
 std::vector<order::LineUnits> units_left(const Family& family, int place) {

@@ -8,11 +8,14 @@ namespace entrepot {
 /// One place of an order: which, and what it sends or hands over.
 struct PartOfOrder {
   int place = 0;
-  LocationCode location;
+  LocationCode location;              ///< where the units are held for the order
   std::vector<stock::HoldLine> lines;
   std::optional<Timestamp> answer_by; ///< it is asked, and answers by then; nothing: it is told
   bool behind_promise = false;        ///< chosen for units of an order that had been confirmed
   std::optional<Timestamp> ready_by = {}; ///< the customer fetches them there; nothing: they are sent
+  LocationCode to = {};               ///< where they are brought before the customer fetches them; empty: nowhere else
+  EntityCode owner = {};              ///< of units that are brought there: whose they are
+  std::optional<Timestamp> leave_by = {}, there_by = {}; ///< when they should
 };
 
 /// Returns whether places are found for the whole order; otherwise it says itself where its units come from, and others are chosen only for what that place cannot give.
@@ -49,6 +52,10 @@ bool any_awaits_restocking(const Family& family);
 std::vector<order::LineUnits> units_left(const Family& family, int place);
 /// Returns those of them of which the order has not heard.
 std::vector<order::LineUnits> units_left_unheard_of(const Family& family, int place);
+/// Returns the transfer that brings the goods of a place; nullptr if they lie there, or it is not planned yet.
+const transfer::State* transfer_of(const Family& family, int place);
+/// Returns by when the customer of a pickup may fetch it, as it is promised now: later than agreed if the goods come from elsewhere. Check: it is one.
+Timestamp ready_by(const Family& family);
 /// Returns whether the order has heard that the place holds its units, or that they were delivered.
 bool has_heard(const Family& family, int place, bool order::Heard::*what);
 /// Returns how many units of a line the order has heard of as `what`.

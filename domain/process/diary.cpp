@@ -16,13 +16,18 @@ Decision<Event> retry(const Diary& diary) {
 void chosen(Diary& diary, const sourcing::Choice& choice) {
   check(diary.places.size() + choice.parts.size() <= room_of(diary), "an order has room for the places that are chosen");
   for (const auto& part : choice.parts)
-    diary.places.push_back({.part = part, .behind_promise = choice.behind_promise, .refused = {}, .customers_choice = choice.customers_choice, .ready_by = choice.ready_by});
+    diary.places.push_back({.part = part, .behind_promise = choice.behind_promise, .refused = {}, .customers_choice = choice.customers_choice, .ready_by = choice.ready_by,
+                            .leave_by = choice.leave_by, .there_by = choice.there_by});
   if (!choice.parts.empty())
     ++diary.looks;
   diary.look = Look{choice.outcome, choice.until, choice.missing};
 }
 
 void refused(Diary& diary, const PlaceRefused& event) {
+  if (event.place == child::first_fulfilment && diary.first_place > child::first_fulfilment) {
+    diary.named_refused = true;
+    return;
+  }
   auto index = static_cast<std::size_t>(event.place - diary.first_place);
   check(event.place >= diary.first_place && index < diary.places.size(), "who refuses was chosen");
   auto& place = diary.places[index];

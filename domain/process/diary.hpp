@@ -61,6 +61,7 @@ struct Place {
   std::optional<std::string> refused = {}; ///< why it does not hold them
   std::int32_t customers_choice = 0;       ///< the how-manieth choice of the customer it carries out; 0: none
   std::optional<Timestamp> ready_by = {};  ///< the customer fetches them there; nothing: they are sent
+  std::optional<Timestamp> leave_by = {}, there_by = {}; ///< of units that are brought to a store
   bool operator==(const Place&) const = default;
 };
 
@@ -79,6 +80,7 @@ struct Diary {
   std::int32_t resumed = 0;          ///< how often a person let it go on
   int first_place = child::first_fulfilment; ///< the child of the first place that is chosen: the one behind it, if the order names a place itself
   std::vector<Place> places;         ///< chosen; the n-th is the child first_place + n
+  bool named_refused = false;        ///< the place that the order names does not hold the units: others are chosen for all of them
   std::vector<sourcing::Barred> refusals; ///< places that are not asked again
   std::vector<sourcing::Barred> shortages; ///< places that had too few of a line when they were asked: not asked again before something has come
   std::int32_t looks = 0;            ///< that found a place, without those in which it had too few, after all

@@ -22,6 +22,8 @@ struct Part {
   LocationCode location;
   std::vector<stock::HoldLine> lines;
   std::optional<Timestamp> answer_by = {}; ///< a store is asked, and answers by then; a warehouse is told
+  LocationCode to = {};                    ///< the store to which the units are brought, for a customer who fetches them there; empty: they stay, or leave for the customer
+  EntityCode owner = {};                   ///< of units that are brought to a store: whose they are
   bool operator==(const Part&) const = default;
 };
 
@@ -53,6 +55,8 @@ struct Choice {
   bool behind_promise = false;            ///< the order had been confirmed: its units are held anew
   std::int32_t customers_choice = 0;      ///< the how-manieth choice of the customer this carries out; 0: none
   std::optional<Timestamp> ready_by = {}; ///< the customer fetches the units there, from then on; nothing: they are sent
+  std::optional<Timestamp> leave_by = {}; ///< of units that are brought to a store: when they are to leave for it
+  std::optional<Timestamp> there_by = {}; ///< and to be there
   bool operator==(const Choice&) const = default;
 };
 

@@ -30,6 +30,7 @@ struct Demand {
   std::int32_t room = max_parts;        ///< so many parts may still be made of the order
   Timestamp since;                      ///< since when they have been looked for
   bool behind_promise = false;
+  LocationCode to_store = {};           ///< they are brought to this store, where the customer fetches them; empty: they are sent to the customer
 };
 
 /// What is known of a place.

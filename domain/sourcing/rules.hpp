@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/ids.hpp"
 #include "domain/time.hpp"
 
 namespace entrepot::sourcing {
@@ -47,6 +48,16 @@ struct Routing {
   std::int32_t most_attempts = 5;          ///< places chosen for the same units; then nobody else is asked
   bool operator==(const Routing&) const = default;
 };
+
+/// Places from which goods are brought to a store where a customer wants to fetch them and it has none: one, or those of a group.
+struct TransferSource {
+  LocationCode location = {};              ///< empty: of the group
+  std::string group = {};
+  Duration transit = {};                   ///< from its door to the store's
+  bool operator==(const TransferSource&) const = default;
+};
+inline constexpr std::size_t max_transfer_sources = 20;
+inline constexpr auto max_transit = std::chrono::days{30};
 
 inline constexpr std::size_t max_rules = 20;
 inline constexpr std::int32_t max_parts = 8, max_attempts = 10;

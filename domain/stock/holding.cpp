@@ -150,19 +150,56 @@ std::vector<Event> shrink(const State& location, const Shrink& command) {
   return {std::move(shrunk)};
 }
 
+/// Returns what of `left` has not been booked out before.
+std::vector<HoldLine> leaving_now(const Claim& claim, const std::vector<HoldLine>& left) {
+  std::vector<HoldLine> lines;
+  for (const auto& line : claim.lines)
+    if (auto units = std::min(line.quantity, above(units_of(left, line.line), units_of(claim.issued, line.line))))
+      lines.push_back({line.line, line.sku, units});
+  return lines;
+}
+
 std::vector<Event> issue(const State& location, const Issue& command) {
   auto claim = location.claims.find({command.order, command.round});
   if (claim == location.claims.end())
     return {};
-  if (command.left.empty())
-    return {Issued{command.order, command.round, claim->second.lines}};
-  Issued issued{command.order, command.round, {}};
-  for (const auto& line : claim->second.lines)
-    if (auto units = std::min(line.quantity, above(units_of(command.left, line.line), units_of(claim->second.issued, line.line))))
-      issued.lines.push_back({line.line, line.sku, units});
+  Issued issued{command.order, command.round, command.left.empty() ? claim->second.lines : leaving_now(claim->second, command.left)};
   if (issued.lines.empty())
     return {}; // they had left before
   return {std::move(issued)};
+}
+
+std::vector<Event> transfer_out(const State& location, const TransferOut& command) {
+  auto claim = location.claims.find({command.order, command.round});
+  if (claim == location.claims.end())
+    return {};
+  TransferredOut sent{command.order, command.round, command.to, leaving_now(claim->second, command.left)};
+  if (sent.lines.empty())
+    return {}; // they had left before
+  return {std::move(sent)};
+}
+
+std::int64_t contents_of(const TransferredIn& event) {
+  std::string text = event.owner.text() + '\n' + event.from.text();
+  for (const auto& line : event.lines)
+    text += '\n' + std::to_string(line.line) + ' ' + line.sku.text() + ' ' + std::to_string(line.quantity.units());
+  return static_cast<std::int64_t>(stable_hash(text));
+}
+
+Decision<Event> transfer_in(const State& location, const TransferIn& command) {
+  check(!command.lines.empty() && !command.reference.empty(), "what comes from another place has lines and a name");
+  check(std::ranges::all_of(command.lines, [](const HoldLine& line) { return static_cast<bool>(line.quantity); }), "every line that has come has units");
+  TransferredIn come{command.reference, command.order, command.round, command.from, command.owner, command.lines, command.missing, command.claimed};
+  switch (known_as(location, reference_key(come), contents_of(come))) {
+  case Known::same: return Events{};
+  case Known::other: return reject("reference-reused", "other units came here as " + command.reference);
+  case Known::no: break;
+  }
+  std::unordered_map<Sku, std::int64_t> sums;
+  for (const auto& line : command.lines)
+    if ((sums.try_emplace(line.sku, row_of(location, {command.owner, line.sku}).on_hand).first->second += line.quantity.units()) > INT32_MAX)
+      return reject("quantity-invalid", "more of " + line.sku.text() + " than can be kept");
+  return Events{std::move(come)};
 }
 
 void give_slot_back(State& location, const Claim& claim) {
@@ -217,13 +254,16 @@ void apply(State& location, const Shrunk& event) {
   }
 }
 
-void apply(State& location, const Issued& event, Timestamp at) {
-  auto found = location.claims.find({event.order, event.round});
-  check(found != location.claims.end(), "what is issued was claimed");
+namespace {
+
+/// Units of a claim leave the place: the claim remembers them as long as others of it lie here.
+void leave(State& location, const ClaimKey& key, const std::vector<HoldLine>& lines, Timestamp at) {
+  auto found = location.claims.find(key);
+  check(found != location.claims.end(), "what leaves was claimed");
   auto& claim = found->second;
-  for (const auto& line : event.lines) {
+  for (const auto& line : lines) {
     auto claimed = std::ranges::find(claim.lines, line.line, &HoldLine::line);
-    check(claimed != claim.lines.end() && claimed->sku == line.sku && line.quantity <= claimed->quantity, "what is issued was claimed");
+    check(claimed != claim.lines.end() && claimed->sku == line.sku && line.quantity <= claimed->quantity, "what leaves was claimed");
     change(location, claim.owner, line.sku, -line.quantity.units(), claim.allocated ? 0 : -line.quantity.units(), claim.allocated ? -line.quantity.units() : 0);
     note_move(location, {claim.owner, line.sku}, -line.quantity.units(), at, at);
     claimed->quantity -= line.quantity;
@@ -236,6 +276,34 @@ void apply(State& location, const Issued& event, Timestamp at) {
   std::erase_if(claim.lines, [](const HoldLine& line) { return !line.quantity; });
   if (claim.lines.empty())
     location.claims.erase(found);
+}
+
+/// Adds to the order's claim here, which the first units that come begin.
+void claim_come(State& location, const TransferredIn& event, Timestamp at) {
+  auto& claim = location.claims.try_emplace({event.order, event.round}, Claim{event.owner, {}, true, at}).first->second;
+  check(claim.allocated && claim.owner == event.owner, "units that come for an order join its claim on the same owner's");
+  for (const auto& line : event.lines) {
+    auto before = std::ranges::find(claim.lines, line.line, &HoldLine::line);
+    if (before == claim.lines.end())
+      claim.lines.push_back(line);
+    else
+      before->quantity += line.quantity;
+  }
+}
+
+} // namespace
+
+void apply(State& location, const Issued& event, Timestamp at) { leave(location, {event.order, event.round}, event.lines, at); }
+void apply(State& location, const TransferredOut& event, Timestamp at) { leave(location, {event.order, event.round}, event.lines, at); }
+
+void apply(State& location, const TransferredIn& event, Timestamp at) {
+  for (const auto& line : event.lines) {
+    change(location, event.owner, line.sku, line.quantity.units(), 0, event.claimed ? line.quantity.units() : 0);
+    note_move(location, {event.owner, line.sku}, line.quantity.units(), at, at);
+  }
+  if (event.claimed)
+    claim_come(location, event, at);
+  location.references.remember(reference_key(event), contents_of(event));
 }
 
 void apply(State& location, const HoldBarred& event, Timestamp at) {

@@ -71,6 +71,8 @@ void come_in(State& location, const Arrival& event, Timestamp at) {
 std::int64_t reference_key(const Received& event) { return static_cast<std::int64_t>(stable_hash("received\n" + event.reference)); }
 std::int64_t reference_key(const TakenBack& event) { return static_cast<std::int64_t>(stable_hash("taken back\n" + event.reference)); }
 
+std::int64_t reference_key(const TransferredIn& event) { return static_cast<std::int64_t>(stable_hash("transferred in\n" + event.reference)); }
+
 Row row_of(const State& location, const Item& item) {
   const auto* row = find_row(location, item);
   return row ? *row : Row{};
@@ -84,6 +86,8 @@ Decision<Event> decide(const State& location, const Command& command, Timestamp 
                              [&](const Release& c) -> Decision<Event> { return release(location, c, now); },
                              [&](const Shrink& c) -> Decision<Event> { return shrink(location, c); },
                              [&](const Issue& c) -> Decision<Event> { return issue(location, c); },
+                             [&](const TransferOut& c) -> Decision<Event> { return transfer_out(location, c); },
+                             [&](const TransferIn& c) { return location.defined ? transfer_in(location, c) : unknown(); },
                              [&](const TakeBack& c) { return location.defined ? receive<TakenBack>(location, c) : unknown(); },
                              [&](const Adjust& c) { return location.defined ? adjust(location, c) : unknown(); },
                              [&](const Count& c) { return location.defined ? count(location, c, now) : unknown(); },

@@ -46,7 +46,7 @@ std::optional<Effect> effect_from(std::string_view name);
 /// Units of a hold's line that go no further.
 struct GivenUp { std::int32_t line = 0; Sku sku; Quantity quantity; std::int32_t suspended = 0, damaged = 0; bool operator==(const GivenUp&) const = default; };
 
-// What somebody asks of a location. Hold, Allocate, Shrink, Issue and Release are keyed by (order, round), Receive, TakeBack, Adjust and Count by their reference,
+// What somebody asks of a location. Hold, Allocate, Shrink, Issue, TransferOut and Release are keyed by (order, round), Receive, TakeBack, TransferIn, Adjust and Count by their reference,
 // each for itself, Sell by till and receipt, Feed by source and number: asking again changes nothing. Without a reference every arrival is another.
 struct Define { Profile profile; };
 struct Receive { std::string reference; std::vector<Movement> movements; };
@@ -65,7 +65,19 @@ struct Shrink { OrderId order; std::int32_t round = 0; std::vector<HoldLine> kee
 /// twice issues nothing twice.
 struct Issue { OrderId order; std::int32_t round = 0; std::vector<HoldLine> left = {}; };
 struct TakeBack { std::string reference; std::vector<Movement> movements; }; ///< units that were sold come back whole
-using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack, Adjust, Count, ApproveCount, RejectCount, Sell, Feed>;
+/// So many units of the claim have left for another place of ours by now, all in all; said of the whole, as in Issue.
+struct TransferOut { OrderId order; std::int32_t round = 0; LocationCode to; std::vector<HoldLine> left; };
+/// Units have come from another place of ours: `claimed`, as the order's claim here; else whoever wants them may have them. `missing` left there and never came.
+struct TransferIn {
+  std::string reference;
+  OrderId order;
+  std::int32_t round = 0;
+  LocationCode from;
+  EntityCode owner;
+  std::vector<HoldLine> lines, missing = {};
+  bool claimed = false;
+};
+using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack, Adjust, Count, ApproveCount, RejectCount, Sell, Feed, TransferOut, TransferIn>;
 
 // What has happened there.
 struct Defined { Profile profile; bool operator==(const Defined&) const = default; };
@@ -85,8 +97,20 @@ struct HoldBarred { OrderId order; std::int32_t round = 0; Timestamp not_after; 
 struct Shrunk { OrderId order; std::int32_t round = 0; std::vector<GivenUp> lines; bool operator==(const Shrunk&) const = default; };
 struct Issued { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; bool operator==(const Issued&) const = default; };
 struct TakenBack { std::string reference; std::vector<Movement> movements; bool operator==(const TakenBack&) const = default; };
+/// On their way to another place of ours: nobody's stock until they are there.
+struct TransferredOut { OrderId order; std::int32_t round = 0; LocationCode to; std::vector<HoldLine> lines; bool operator==(const TransferredOut&) const = default; };
+struct TransferredIn {
+  std::string reference;
+  OrderId order;
+  std::int32_t round = 0;
+  LocationCode from;
+  EntityCode owner;
+  std::vector<HoldLine> lines, missing = {}; ///< missing: the discrepancy, units that left there and never came
+  bool claimed = false;                      ///< they are the order's; else to be had by anybody
+  bool operator==(const TransferredIn&) const = default;
+};
 using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred, Shrunk, Issued, TakenBack, Adjusted, CountProposed, CountRejected, Counted,
-                           ClaimsCut, Sold, FeedMoved, FeedReset>;
+                           ClaimsCut, Sold, FeedMoved, FeedReset, TransferredOut, TransferredIn>;
 
 /// Counters of one (owner, SKU).
 struct Row {
@@ -141,6 +165,7 @@ struct State {
 /// Returns by which number a location remembers a reference. A receipt and a return may have the same one.
 std::int64_t reference_key(const Received& event);
 std::int64_t reference_key(const TakenBack& event);
+std::int64_t reference_key(const TransferredIn& event);
 
 /// Returns the row of an item, all zero if it never lay here.
 Row row_of(const State& location, const Item& item);
@@ -160,8 +185,8 @@ inline std::optional<std::int32_t> capacity_left(const State& location, Timestam
 /// Receive and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference).
 /// Hold: `stock-short` (each short line in the details, with what is there to be sold: available less safety stock; several lines with one SKU are summed first:
 /// reserve C7); if it takes a slot `no-capacity` (the day has none left) and `stock-stale` (the source that feeds the place has been silent for longer than stock_lag
-/// allows); `hold-barred`; `hold-too-late` (now is past not_after). Allocate: `hold-unknown`. Release, Shrink and Issue never refuse: what is not claimed any more has
-/// been released or issued before. Counts, corrections, sales and feeds refuse as counting.hpp, selling.hpp and feeding.hpp say.
+/// allows); `hold-barred`; `hold-too-late` (now is past not_after). Allocate: `hold-unknown`. Release, Shrink, Issue and TransferOut never refuse: what is not claimed any
+/// more has been released, issued or sent before. TransferIn refuses `reference-reused` and `quantity-invalid` (beyond what can be kept). Counts, corrections, sales and feeds refuse as counting.hpp, selling.hpp and feeding.hpp say.
 /// A release bars its hold until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. A claim that
 /// goes before it was issued gives its slot back to its day. An empty owner of a movement means the location's own; the event names it. Check: a hold has lines, each with units.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);

@@ -32,6 +32,7 @@ std::vector<Sku> touched_by(const State& before, const Event& event) {
                              [](const Counted& e) { return of_items(e.lines); }, [](const Sold& e) { return of_items(e.lines); },
                              [](const FeedMoved& e) { return of_items(e.lines); }, [](const FeedReset& e) { return of_items(e.lines); },
                              [](const Held& e) { return of_lines(e.lines); }, [](const Issued& e) { return of_lines(e.lines); },
+                             [](const TransferredOut& e) { return of_lines(e.lines); }, [](const TransferredIn& e) { return of_lines(e.lines); },
                              [](const Shrunk& e) { return of_lines(e.lines); }, [&](const Released& e) { return claimed(before, {e.order, e.round}); },
                              [](const Defined&) { return Skus{}; }, [](const Allocated&) { return Skus{}; }, [](const HoldBarred&) { return Skus{}; },
                              [](const CountProposed&) { return Skus{}; }, [](const CountRejected&) { return Skus{}; }},

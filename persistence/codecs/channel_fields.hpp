@@ -82,6 +82,15 @@ struct Fields<channel::Terms> {
 };
 
 template <>
+struct Fields<sourcing::TransferSource> {
+  static constexpr auto list = std::tuple{
+      spare<"location">(&sourcing::TransferSource::location),
+      spare<"group">(&sourcing::TransferSource::group),
+      field<"transit_ms">(&sourcing::TransferSource::transit),
+  };
+};
+
+template <>
 struct Fields<channel::Definition> {
   static constexpr auto list = std::tuple{
       field<"code">(&channel::Definition::code),
@@ -98,6 +107,7 @@ struct Fields<channel::Definition> {
       spare<"country">(&channel::Definition::country),
       spare<"sourcing">(&channel::Definition::sourcing),
       spare<"terms">(&channel::Definition::terms),
+      spare<"transfer_from">(&channel::Definition::transfer_from),
   };
 };
 

@@ -52,7 +52,8 @@ struct Fields<order::Delivery> {
 
 template <>
 struct Fields<order::Collection> {
-  static constexpr auto list = std::tuple{field<"store">(&order::Collection::store), field<"ready_by">(&order::Collection::ready_by), spare<"wanted_at">(&order::Collection::wanted_at)};
+  static constexpr auto list = std::tuple{field<"store">(&order::Collection::store), field<"ready_by">(&order::Collection::ready_by), spare<"wanted_at">(&order::Collection::wanted_at),
+                                          spare<"by_transfer">(&order::Collection::by_transfer)};
 };
 
 template <>

@@ -129,6 +129,31 @@ struct Fields<pickup::PartHandedOver> {
 };
 
 template <>
+struct Fields<pickup::TransferAwaited> {
+  static constexpr auto list = std::tuple{
+      field<"location">(&pickup::TransferAwaited::location),
+      field<"lines">(&pickup::TransferAwaited::lines),
+      field<"due">(&pickup::TransferAwaited::due),
+  };
+};
+
+template <>
+struct Fields<pickup::UnitsMissing> {
+  static constexpr auto list = std::tuple{field<"found">(&pickup::UnitsMissing::found), field<"reason">(&pickup::UnitsMissing::reason)};
+};
+
+template <>
+struct Fields<pickup::GoodsTakenIn> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Released<pickup::TransferAwaited> : As<"PickupTransferAwaited"> {};
+template <>
+struct Released<pickup::UnitsMissing> : As<"PickupUnitsMissing"> {};
+template <>
+struct Released<pickup::GoodsTakenIn> : As<"PickupGoodsTakenIn"> {};
+template <>
 struct Released<pickup::Offered> : As<"PickupOffered"> {};
 template <>
 struct Released<pickup::Accepted> : As<"PickupAccepted"> {};

@@ -39,6 +39,8 @@ struct Fields<sourcing::Part> {
       field<"location">(&sourcing::Part::location),
       field<"lines">(&sourcing::Part::lines),
       spare<"answer_by">(&sourcing::Part::answer_by),
+      spare<"to">(&sourcing::Part::to),
+      spare<"owner">(&sourcing::Part::owner),
   };
 };
 
@@ -65,6 +67,8 @@ struct Fields<sourcing::Choice> {
       spare<"behind_promise">(&sourcing::Choice::behind_promise),
       spare<"customers_choice">(&sourcing::Choice::customers_choice),
       spare<"ready_by">(&sourcing::Choice::ready_by),
+      spare<"leave_by">(&sourcing::Choice::leave_by),
+      spare<"there_by">(&sourcing::Choice::there_by),
   };
 };
 

@@ -264,6 +264,36 @@ struct Fields<stock::FeedReset> {
 template <>
 struct Released<stock::FeedReset> : As<"StockFeedReset"> {};
 
+template <>
+struct Fields<stock::TransferredOut> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::TransferredOut::order),
+      field<"round">(&stock::TransferredOut::round),
+      field<"to">(&stock::TransferredOut::to),
+      field<"lines">(&stock::TransferredOut::lines),
+  };
+};
+
+template <>
+struct Released<stock::TransferredOut> : As<"StockTransferredOut"> {};
+
+template <>
+struct Fields<stock::TransferredIn> {
+  static constexpr auto list = std::tuple{
+      field<"reference">(&stock::TransferredIn::reference),
+      field<"order">(&stock::TransferredIn::order),
+      field<"round">(&stock::TransferredIn::round),
+      field<"from">(&stock::TransferredIn::from),
+      field<"owner">(&stock::TransferredIn::owner),
+      field<"lines">(&stock::TransferredIn::lines),
+      spare<"missing">(&stock::TransferredIn::missing),
+      spare<"claimed">(&stock::TransferredIn::claimed),
+  };
+};
+
+template <>
+struct Released<stock::TransferredIn> : As<"StockTransferredIn"> {};
+
 std::span<const EventType> types_of(const stock::Event&) { return event_types<stock::Event>(); }
 
 } // namespace entrepot::codec

@@ -86,6 +86,7 @@ struct Fields<pickup::State> {
       spare<"handed">(&S::handed),
       spare<"leaving">(&S::leaving),
       spare<"rest_stays">(&S::rest_stays),
+      spare<"from_elsewhere">(&S::from_elsewhere),
       spare<"rest_refused">(&S::rest_refused),
   });
 };

@@ -247,6 +247,17 @@ void Pages<State>::touch_arrival(const State& before, const Arrival& event) {
     touch_reference(before, reference_key(event));
 }
 
+/// Units of a claim leave: what is left of it stays, if anything.
+template <class Leaving>
+void Pages<State>::touch_leaving(const State& before, const ClaimKey& key, const Leaving& event) {
+  touch_claim(before, key);
+  if (auto claim = before.claims.find(key); claim != before.claims.end())
+    for (const auto& line : event.lines)
+      touch_moved({claim->second.owner, line.sku});
+  if (nothing_is_left(before, event))
+    claims_.remove(key);
+}
+
 void Pages<State>::touch(const State& before, const Event& event, Timestamp at) {
   if (!laid_out_)
     return;
@@ -289,13 +300,13 @@ void Pages<State>::touch(const State& before, const Event& event, Timestamp at) 
                         touch_claim(before, {e.order, e.round});
                         claims_.remove({e.order, e.round});
                       },
-                      [&](const Issued& e) {
-                        touch_claim(before, {e.order, e.round});
-                        if (auto claim = before.claims.find({e.order, e.round}); claim != before.claims.end())
-                          for (const auto& line : e.lines)
-                            touch_moved({claim->second.owner, line.sku});
-                        if (nothing_is_left(before, e))
-                          claims_.remove({e.order, e.round});
+                      [&](const Issued& e) { touch_leaving(before, {e.order, e.round}, e); }, [&](const TransferredOut& e) { touch_leaving(before, {e.order, e.round}, e); },
+                      [&](const TransferredIn& e) {
+                        for (const auto& line : e.lines)
+                          touch_moved({e.owner, line.sku});
+                        touch_reference(before, reference_key(e));
+                        if (e.claimed)
+                          claims_.touch({e.order, e.round});
                       },
                       [&](const Shrunk& e) {
                         touch_claim(before, {e.order, e.round});

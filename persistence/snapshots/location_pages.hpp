@@ -24,6 +24,8 @@ private:
   template <class Arrival>
   void touch_arrival(const stock::State& before, const Arrival& event);
   void touch_claim(const stock::State& before, const stock::ClaimKey& key);
+  template <class Leaving>
+  void touch_leaving(const stock::State& before, const stock::ClaimKey& key, const Leaving& event);
   void lay_out(const stock::State& state);
 
   bool laid_out_ = false; ///< before the first snapshot nothing need be known

@@ -66,6 +66,10 @@ inline stock::Command any_stock_command(Timestamp when, std::int32_t most = 3) {
     return any_stock_finding(when, most);
   switch (any_int(0, 9)) {
   case 4:
+    if (any_int(0, 3) == 0)
+      return stock::TransferOut{order, round, location("LEEDS"), {{1, any_sku(), Quantity{any_int(1, most + 1)}}}};
+    if (any_int(0, 3) == 0)
+      return stock::TransferIn{"TRF-" + std::to_string(any_int(1, 4)), order, round + 2, location("DC"), *rc::gen::element(entity("SHOP"), entity("GUEST")), {{1, any_sku(), Quantity{any_int(1, most + 1)}}}, {}, false};
     if (any_int(0, 2) == 0)
       return stock::Issue{order, round, {{1, any_sku(), Quantity{any_int(1, most + 1)}}}};
     return stock::Issue{order, round};
@@ -209,11 +213,17 @@ inline fulfilment::Command any_fulfilment_command(const fulfilment::State& work,
 inline pickup::Command any_pickup_command(const pickup::State& work, const order::Agreement& agreement, Timestamp when) {
   auto proof = pickup::Proof{*rc::gen::element<std::string>("1111", "2222", "9999"), any_int(0, 8) == 0};
   switch (any_int(0, 28)) {
-  case 0: return pickup::Offer{location("LEEDS"), goods_of(agreement), now, now + 30min};
+  case 0:
+    if (any_int(0, 3) == 0)
+      return pickup::Await{location("LEEDS"), goods_of(agreement), now};
+    return pickup::Offer{location("LEEDS"), goods_of(agreement), now, now + 30min};
   case 1: return pickup::Accept{};
   case 2: return any_int(0, 6) == 0 ? pickup::Command{pickup::Reject{any_reason()}} : pickup::Command{pickup::Accept{}};
   case 3: return any_int(0, 4) == 0 ? pickup::Command{pickup::Lapse{}} : pickup::Command{pickup::Accept{}};
-  case 4: return pickup::StartPick{};
+  case 4:
+    if (work.from_elsewhere)
+      return any_int(0, 2) == 0 ? pickup::Command{pickup::Miss{any_find(work)}} : pickup::Command{pickup::TakeIn{}};
+    return pickup::StartPick{};
   case 5: return pickup::Pick{any_find(work)};
   case 6: return pickup::Stage{*rc::gen::element<std::string>("", "B-7", "B-8"), when + pickup::collection_window};
   case 7: return pickup::Arrive{"bay 2"};

@@ -8,6 +8,7 @@
 #include "domain/fulfilment/pickup.hpp"
 #include "domain/order/order.hpp"
 #include "domain/payment/plan.hpp"
+#include "domain/transfer/transfer.hpp"
 #include "domain/words.hpp"
 
 namespace entrepot::machine {
@@ -81,7 +82,7 @@ std::string readme() {
 TEST(Machine, readme_shows_the_tables_as_they_are) {
   auto text = readme();
   ASSERT_FALSE(text.empty());
-  for (const auto& table : {to_markdown(order::transitions()), to_markdown(fulfilment::transitions()), to_markdown(pickup::transitions()), to_markdown(payment::transitions())})
+  for (const auto& table : {to_markdown(order::transitions()), to_markdown(fulfilment::transitions()), to_markdown(pickup::transitions()), to_markdown(payment::transitions()), to_markdown(transfer::transitions())})
     EXPECT_NE(text.find(table), std::string::npos) << "domain/README.md should contain:\n" << table;
 }
 

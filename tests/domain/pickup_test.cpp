@@ -29,6 +29,14 @@ State offered(std::vector<Event> then = {}) {
   auto offer = an_offer();
   return after(std::move(then), after({Offered{offer.location, offer.lines, offer.due, offer.offer_until}}));
 }
+Await an_awaiting(std::string_view store = "LEEDS") {
+  auto offer = an_offer(store);
+  return {offer.location, offer.lines, offer.due};
+}
+State awaiting(std::vector<Event> then = {}) {
+  auto wait = an_awaiting();
+  return after(std::move(then), after({TransferAwaited{wait.location, wait.lines, wait.due}}));
+}
 State accepted(std::vector<Event> then = {}) { return after(std::move(then), offered({Accepted{}})); }
 State staged(std::vector<Event> then = {}) { return after(std::move(then), accepted({all_found, staged_in_a7})); }
 State locked() { return staged(std::vector<Event>(max_wrong_codes, WrongCodeGiven{})); }
@@ -36,6 +44,8 @@ std::string code_of(const Decision<Event>& decision) { return decision ? "" : de
 
 TEST(Pickup, answers_every_command_in_every_status) {
   test::Cells<State, Command> cells{.states = {{"none", State{}},
+                                               {"awaiting", awaiting()},
+                                               {"awaiting less", awaiting({UnitsMissing{one_mug_found.found}})},
                                                {"offered", offered()},
                                                {"overdue offer", offered({Escalated{100}})},
                                                {"accepted", accepted()},
@@ -45,6 +55,7 @@ TEST(Pickup, answers_every_command_in_every_status) {
                                                {"picked", accepted({all_found})},
                                                {"overdue picked", accepted({all_found, Escalated{100}})},
                                                {"picked short", accepted({one_mug_found})},
+                                               {"taken in", awaiting({GoodsTakenIn{}})},
                                                {"staged", staged()},
                                                {"extended", staged({CollectionExtended{collect_until + 24h}})},
                                                {"reminded", staged({CustomerReminded{1}})},
@@ -102,19 +113,24 @@ TEST(Pickup, answers_every_command_in_every_status) {
                                                  {"unstage", Unstage{}},
                                                  {"stop", Stop{}},
                                                  {"put back", PutBack{}},
-                                                 {"escalate", Escalate{50}}}};
+                                                 {"escalate", Escalate{50}},
+                                                 {"await", an_awaiting()},
+                                                 {"await elsewhere", an_awaiting("YORK")},
+                                                 {"miss a mug", Miss{one_mug_found.found}},
+                                                 {"miss everything", Miss{{{1, Quantity{0}}, {2, Quantity{0}}}}},
+                                                 {"take in", TakeIn{}}}};
   EXPECT_EQ(cells.text([](const State& pickup, const Command& command) { return decide(pickup, command, now); }), R"(offer: Offered in none; else already so
 offer elsewhere: Offered in none; else pickup-already-planned
 accept: Accepted in offered, overdue offer; already so in accepted, overdue; else pickup-not-offered
-reject: Rejected in offered, overdue offer, accepted, overdue, picking, overdue picking; already so in rejected, rejected while picking; else pickup-not-open
+reject: Rejected in awaiting, awaiting less, offered, overdue offer, accepted, overdue, picking, overdue picking; already so in rejected, rejected while picking; else pickup-not-open
 lapse: Rejected in offered, overdue offer; else already so
 start to pick: PickStarted in accepted, overdue; already so in picking, overdue picking; else pickup-not-accepted
-pick all: Picked in accepted, overdue, picking, overdue picking; already so in picked, overdue picked, partly handed over, unstaged; pickup-already-picked in picked short; else pickup-not-accepted
-pick one mug less: Picked in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked, partly handed over, unstaged; already so in picked short; else pickup-not-accepted
-pick nothing: quantity-invalid in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked, picked short, partly handed over, unstaged; else pickup-not-accepted
-stage: Staged in picked, overdue picked, picked short, partly handed over, unstaged; already so in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
-stage in another bin: Staged in picked, overdue picked, picked short, partly handed over, unstaged; pickup-already-staged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
-stage nowhere: bin-missing in picked, overdue picked, picked short, partly handed over, unstaged; pickup-already-staged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
+pick all: Picked in accepted, overdue, picking, overdue picking; already so in picked, overdue picked, taken in, partly handed over, unstaged; pickup-already-picked in picked short; else pickup-not-accepted
+pick one mug less: Picked in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked, taken in, partly handed over, unstaged; already so in picked short; else pickup-not-accepted
+pick nothing: quantity-invalid in accepted, overdue, picking, overdue picking; pickup-already-picked in picked, overdue picked, picked short, taken in, partly handed over, unstaged; else pickup-not-accepted
+stage: Staged in picked, overdue picked, picked short, taken in, partly handed over, unstaged; already so in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
+stage in another bin: Staged in picked, overdue picked, picked short, taken in, partly handed over, unstaged; pickup-already-staged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
+stage nowhere: bin-missing in picked, overdue picked, picked short, taken in, partly handed over, unstaged; pickup-already-staged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-picked
 arrive: Arrived in staged, extended, reminded, fifth code sent, partly handed over; already so in arrived, arrived, waiting too long, arrived, fifth code sent; else pickup-not-staged
 hand over: HandedOver in staged, extended, reminded, fifth code sent, arrived, arrived, waiting too long, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
 hand over, wrong code: code-wrong in staged, extended, reminded, fifth code sent, arrived, arrived, waiting too long, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already-handed-over in handed_over, handed_over, rest refused; else pickup-not-staged
@@ -135,11 +151,16 @@ remind: CustomerReminded in staged, extended, fifth code sent, partly handed ove
 give up waiting: NotCollected in staged, extended, reminded, fifth code sent, arrived, arrived, waiting too long, arrived, fifth code sent, partly handed over; else already so
 refuse: RefusedByCustomer in staged, extended, reminded, fifth code sent, arrived, arrived, waiting too long, arrived, fifth code sent, partly handed over; payment-under-way in paying, paying for a part; already so in refused_by_customer, refused_by_customer, put back; else pickup-not-staged
 unaccept: already so in offered, overdue offer; Unaccepted in accepted, overdue; else pickup-not-accepted
-unpick: already so in accepted, overdue; Unpicked in picking, overdue picking, picked, overdue picked; short-pick-settled in picked short, partly handed over, unstaged; else pickup-not-picked
-unstage: already so in picked, overdue picked, picked short, partly handed over, unstaged; Unstaged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-staged
+unpick: already so in accepted, overdue; Unpicked in picking, overdue picking, picked, overdue picked; short-pick-settled in picked short, taken in, partly handed over, unstaged; else pickup-not-picked
+unstage: already so in picked, overdue picked, picked short, taken in, partly handed over, unstaged; Unstaged in staged, extended, reminded, fifth code sent, partly handed over; else pickup-not-staged
 stop: pickup-unknown in none; payment-under-way in paying, paying for a part; units-issued in handed_over, handed_over, rest refused; already so in rejected, rejected while picking, cancelled, cancelled when staged, no_show, no_show, put back, refused_by_customer, refused_by_customer, put back; else Cancelled
 put back: UnitsPutBack in handed_over, rest refused, rejected while picking, cancelled when staged, no_show, refused_by_customer; else nothing-to-put-back
-escalate: Escalated in offered, accepted, picking, picked, picked short, arrived, arrived, fifth code sent, partly handed over, unstaged; already-escalated in overdue offer, overdue, overdue picking, overdue picked, arrived, waiting too long; else already so
+escalate: Escalated in offered, accepted, picking, picked, picked short, taken in, arrived, arrived, fifth code sent, partly handed over, unstaged; already-escalated in overdue offer, overdue, overdue picking, overdue picked, arrived, waiting too long; else already so
+await: TransferAwaited in none; already so in awaiting, awaiting less, taken in; else pickup-already-planned
+await elsewhere: TransferAwaited in none; else pickup-already-planned
+miss a mug: UnitsMissing in awaiting, awaiting less; else pickup-not-awaiting
+miss everything: quantity-invalid in awaiting, awaiting less; else pickup-not-awaiting
+take in: GoodsTakenIn in awaiting, awaiting less; else pickup-not-awaiting
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::refused_by_customer) + 1), "");
 }

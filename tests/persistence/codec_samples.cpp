@@ -46,6 +46,7 @@ sourcing::Choice a_choice() {
 
 /// A channel that finds places for its deliveries.
 channel::Definition a_sourcing_channel();
+channel::Definition a_transferring_channel();
 
 order::Agreement pickup_agreement() {
   auto all = guest_agreement();
@@ -80,11 +81,32 @@ order::Agreement collected_agreement() {
   return all;
 }
 
+/// The same, from a channel that brings to its stores what they have not got.
+order::Agreement brought_agreement() {
+  auto all = pickup_agreement();
+  all.collection.by_transfer = true;
+  return all;
+}
+
 order::Choice another_store() { return {.way = order::Way::another_store, .collection = {place("S-2"), at("2026-03-11T12:00:00Z")}, .delivery = {}, .answer_by = at("2026-03-10T10:30:00Z")}; }
 order::Choice a_delivery_instead() {
   auto delivery = sourced_agreement().delivery;
   delivery.address = {"c2VhbGVk"};
   return {.way = order::Way::delivery, .collection = {}, .delivery = delivery, .answer_by = {}};
+}
+/// A place from which the goods are brought to the store.
+sourcing::Choice a_source() {
+  return {.attempt = 1,
+          .outcome = sourcing::Outcome::placed,
+          .rule = "ship to store",
+          .parts = {{.location = place("DC-1"), .lines = {{1, sku("MUG-1"), Quantity{2}}}, .answer_by = {}, .to = place("S-1"), .owner = entity("uk")}},
+          .missing = {},
+          .until = {},
+          .candidates = {{.location = place("DC-1"), .metres = 120'000}},
+          .others = 0,
+          .ready_by = at("2026-03-11T14:00:00Z"),
+          .leave_by = at("2026-03-10T12:00:00Z"),
+          .there_by = at("2026-03-11T12:00:00Z")};
 }
 /// The store that a customer chose instead.
 sourcing::Choice a_customers_choice() {
@@ -134,6 +156,12 @@ channel::Definition a_german_till() {
   till.payment = {{.level = {}, .category = {}, .from = {}, .to = {}, .shares = {{payment::Moment::on_order, payment::Method::card, 100, 0}}}};
   till.country = "DE";
   return till;
+}
+
+channel::Definition a_transferring_channel() {
+  auto channel = a_german_till();
+  channel.transfer_from = {{.location = place("DC-1"), .group = {}, .transit = std::chrono::hours{24}}, {.location = {}, .group = "north", .transit = std::chrono::hours{48}}};
+  return channel;
 }
 
 channel::Definition a_sourcing_channel() {
@@ -214,6 +242,7 @@ std::vector<Sample> samples() {
       {"OrderSubmitted.v1.pickup.json", order::Event{order::Submitted{pickup_agreement()}}},
       {"OrderSubmitted.v1.assisted.json", order::Event{order::Submitted{assisted_agreement()}}},
       {"OrderSubmitted.v1.collected.json", order::Event{order::Submitted{collected_agreement()}}},
+      {"OrderSubmitted.v1.brought.json", order::Event{order::Submitted{brought_agreement()}}},
       {"OrderCancelling.v1.json", order::Event{order::CancellationBegun{"customer", "No longer wanted."}}},
       {"UnitsStopped.v1.json", order::Event{order::UnitsStopped{16, units()}}},
       {"UnitsCancelled.v1.json", order::Event{order::UnitsCancelled{units(), "unfillable"}}},
@@ -248,6 +277,7 @@ std::vector<Sample> samples() {
       {"ProcessResumed.v1.json", process::Event{process::Resumed{}}},
       {"ProcessPlacesChosen.v1.json", process::Event{process::PlacesChosen{a_choice()}}},
       {"ProcessPlacesChosen.v1.fetched.json", process::Event{process::PlacesChosen{a_customers_choice()}}},
+      {"ProcessPlacesChosen.v1.brought.json", process::Event{process::PlacesChosen{a_source()}}},
       {"ProcessPlacesChosen.v1.nothing.json", process::Event{process::PlacesChosen{{.attempt = 2, .outcome = sourcing::Outcome::nothing, .rule = {}, .parts = {}, .missing = {}, .until = {}, .candidates = {}}}}},
       {"ProcessPlaceRefused.v1.json", process::Event{process::PlaceRefused{17, "no-capacity", {}}}},
       {"ProcessPlaceRefused.v1.lines.json", process::Event{process::PlaceRefused{16, "stock-short", {2, 3}}}},
@@ -305,6 +335,25 @@ std::vector<Sample> samples() {
       {"PickupUnitsPutBack.v1.json", pickup::Event{pickup::UnitsPutBack{}}},
       {"PickupEscalated.v1.json", pickup::Event{pickup::Escalated{50}}},
       {"PickupPartHandedOver.v1.json", pickup::Event{pickup::PartHandedOver{false, {{1, Quantity{1}}}}}},
+      {"PickupRejected.v1.lost.json", pickup::Event{pickup::Rejected{fulfilment::Reason::lost_in_transit}}},
+      {"PickupTransferAwaited.v1.json", pickup::Event{pickup::TransferAwaited{place("S-1"), work(), at("2026-03-11T14:00:00Z")}}},
+      {"PickupUnitsMissing.v1.json", pickup::Event{pickup::UnitsMissing{{{1, Quantity{1}}}, fulfilment::Reason::lost_in_transit}}},
+      {"PickupGoodsTakenIn.v1.json", pickup::Event{pickup::GoodsTakenIn{}}},
+      {"TransferRequested.v1.json", transfer::Event{transfer::Requested{place("DC-1"), place("S-1"), entity("uk"), work(), at("2026-03-10T12:00:00Z"), at("2026-03-11T12:00:00Z")}}},
+      {"TransferPlanned.v1.json", transfer::Event{transfer::Planned{place("DC-1"), place("S-1"), entity("uk"), work(), at("2026-03-10T12:00:00Z"), at("2026-03-11T12:00:00Z")}}},
+      {"TransferMadeReady.v1.json", transfer::Event{transfer::MadeReady{}}},
+      {"TransferShipped.v1.json", transfer::Event{transfer::Shipped{{{1, Quantity{1}}}}}},
+      {"TransferReceived.v1.json", transfer::Event{transfer::Received{{{1, Quantity{1}}}, true}}},
+      {"TransferReceived.v1.whole.json", transfer::Event{transfer::Received{}}},
+      {"TransferPartReceived.v1.json", transfer::Event{transfer::PartReceived{{{1, Quantity{1}}}, true}}},
+      {"TransferLost.v1.json", transfer::Event{transfer::Lost{}}},
+      {"TransferCancelled.v1.json", transfer::Event{transfer::Cancelled{fulfilment::Reason::not_in_stock}}},
+      {"TransferEscalated.v1.json", transfer::Event{transfer::Escalated{100}}},
+      {"TransferBookedOut.v1.json", transfer::Event{transfer::BookedOut{}}},
+      {"TransferBookedIn.v1.json", transfer::Event{transfer::BookedIn{1}}},
+      {"StockTransferredOut.v1.json", stock::Event{stock::TransferredOut{an_order(), 1, place("S-1"), {{1, sku("MUG-1"), Quantity{2}}}}}},
+      {"StockTransferredIn.v1.json",
+       stock::Event{stock::TransferredIn{"trf_1cj37r03x0060/1", an_order(), 1, place("DC-1"), entity("uk"), {{1, sku("MUG-1"), Quantity{2}}}, {{2, sku("TEA.250"), Quantity{1}}}, true}}},
       {"StockReleasedInPart.v1.json", stock::Event{stock::Shrunk{an_order(), 0, {{1, sku("MUG-1"), Quantity{1}, 4, 0}, {2, sku("TEA.250"), Quantity{1}, 0, 1}}}}},
       {"StockIssued.v1.json", stock::Event{stock::Issued{an_order(), 0, {{1, sku("MUG-1"), Quantity{2}}}}}},
       {"StockReturned.v1.json", stock::Event{stock::TakenBack{"C536379", {{{entity("uk"), sku("MUG-1")}, 2}}}}},
@@ -344,6 +393,7 @@ std::vector<Sample> samples() {
       {"ChannelActivated.v1.json", channel::Event{channel::Activated{4, a_channel()}}},
       {"ChannelActivated.v1.country.json", channel::Event{channel::Activated{1, a_german_till()}}},
       {"ChannelActivated.v1.terms.json", channel::Event{channel::Activated{1, a_call_centre()}}},
+      {"ChannelActivated.v1.transfers.json", channel::Event{channel::Activated{3, a_transferring_channel()}}},
       {"ChannelActivated.v1.sourcing.json", channel::Event{channel::Activated{2, a_sourcing_channel()}}},
       {"LocationDefined.v1.groups.json", stock::Event{stock::Defined{grouped_store}}},
       {"CustomerRegistered.v1.json", customer::Event{customer::Registered{*CustomerNumber::from("C-77"), {{"c2VhbGVkLW5hbWU="}, {"c2VhbGVkLW1haWw="}, {}}, "gold", *ChannelCode::from("web")}}},

@@ -98,11 +98,13 @@ TEST(ReleasedEvents, keep_the_names_of_the_ledger) {
       "PickupOffered", "PickupAccepted", "PickupRejected", "PickupPickStarted", "PickupPicked",
       "PickupStaged", "PickupArrived", "PickupHandOverBegun", "PickupHandOverBrokenOff", "PickupHandedOver", "PickupWrongCodeGiven",
       "PickupCodeSentAgain", "PickupCollectionExtended", "PickupCustomerReminded", "PickupNotCollected", "PickupRefusedByCustomer",
-      "PickupUnaccepted", "PickupUnpicked", "PickupUnstaged", "PickupCancelled", "PickupUnitsPutBack", "PickupEscalated", "PickupPartHandedOver", "LocationDefined",
+      "PickupUnaccepted", "PickupUnpicked", "PickupUnstaged", "PickupCancelled", "PickupUnitsPutBack", "PickupEscalated", "PickupPartHandedOver",
+      "PickupTransferAwaited", "PickupUnitsMissing", "PickupGoodsTakenIn", "LocationDefined",
       "StockReceived", "StockHeld", "StockAllocated", "StockReleased", "StockHoldBarred", "StockReleasedInPart", "StockIssued", "StockReturned",
-      "StockAdjusted", "StockCountProposed", "StockCountRejected", "StockCounted", "StockClaimsCut", "StockSold", "StockFeedMoved", "StockFeedReset",
+      "StockAdjusted", "StockCountProposed", "StockCountRejected", "StockCounted", "StockClaimsCut", "StockSold", "StockFeedMoved", "StockFeedReset", "StockTransferredOut", "StockTransferredIn",
       "ProductDefined", "ChannelActivated", "CustomerRegistered", "CustomerLevelSet", "CustomerIdentityLinked", "CustomerCreditLimitSet",
-      "CustomerCreditReserved", "CustomerCreditReleased", "CustomerCreditSettled", "CustomerBlocked", "CustomerUnblocked", "IdentityClaimed"}));
+      "CustomerCreditReserved", "CustomerCreditReleased", "CustomerCreditSettled", "CustomerBlocked", "CustomerUnblocked", "IdentityClaimed", "TransferRequested", "TransferPlanned",
+      "TransferMadeReady", "TransferShipped", "TransferReceived", "TransferPartReceived", "TransferLost", "TransferCancelled", "TransferEscalated", "TransferBookedOut", "TransferBookedIn"}));
 }
 
 TEST(Codec, refuses_to_store_a_text_that_postgresql_would_refuse) {

@@ -222,6 +222,8 @@ void Shelves::note_stock(StreamId at, const stock::Event& event, Timestamp when)
                         if (std::ranges::all_of(claim, [](const auto& line) { return line.second == 0; }))
                           claims_.erase({at, {e.order, e.round}});
                       },
+                      [](const stock::TransferredOut& e) { throw Broken(e.order.family, "goods are brought to a store, which no channel of this town does"); },
+                      [](const stock::TransferredIn& e) { throw Broken(e.order.family, "goods are brought to a store, which no channel of this town does"); },
                       [&](const stock::Issued& e) {
                         auto departed = departed_.extract({e.order.family, e.round});
                         if (!departed)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/order/places.hpp"
+#include "domain/sourcing/transfer_source.hpp"
 #include "tests/support/orders.hpp"
 #include "workflows/engine/process.hpp"
 #include "workflows/explain.hpp"
@@ -25,6 +26,24 @@ public:
     auto id = last_question().id;
     answered_ = questions_.size();
     return take(workflow::Answered{id, {}});
+  }
+  /// The newest question to this place is refused; one that was lost in a crash is asked again first.
+  Story& no_to(StreamId place, const std::string& code) {
+    auto asked = std::find_if(questions_.rbegin(), questions_.rend(), [&](const auto& question) { return question.to == place; });
+    if (asked == questions_.rend())
+      throw std::runtime_error("the process did not ask that place");
+    auto id = asked->id;
+    return take(workflow::Answered{id, reject(code, "because")});
+  }
+  /// The provider takes the money; asked again after a crash, it says so again.
+  Story& provider_until_captured() {
+    for (int tries = 0; tries < 5 && family_.payment.tenders.front().status != payment::Status::captured; ++tries) {
+      if (!calls_.empty())
+        provider(payment::ProviderAnswer::Kind::captured);
+      else
+        silence(10s);
+    }
+    return *this;
   }
   /// Every place does what it is asked, until nothing is asked any more.
   Story& all_yes() {
@@ -73,8 +92,15 @@ public:
         places.push_back(std::move(place));
       }
       ++looks_;
+      if (demand.to_store)
+        return sourcing::choose_transfer(demand, sources_, places, now);
       return sourcing::choose(demand, routing, places, now);
     };
+    return *this;
+  }
+  /// A store without goods gets them from these.
+  Story& brought_from(std::vector<sourcing::TransferSource> sources) {
+    sources_ = std::move(sources);
     return *this;
   }
   /// Units come in somewhere: whoever waits for them looks again.
@@ -154,6 +180,7 @@ public:
   const Family& family() const { return family_; }
   const fulfilment::State& fulfilment(int index = 0) const { return family_.fulfilments.at(child::first_fulfilment + index); }
   const pickup::State& pickup(int index = 0) const { return family_.pickups.at(child::first_fulfilment + index); }
+  const transfer::State& transfer(int index = 0) const { return family_.transfers.at(child::first_transfer + index); }
   const payment::Tender& tender(std::size_t index = 0) const { return family_.payment.tenders.at(index); }
   const order::Units& units(std::size_t index = 0) const { return family_.order.units.at(index); }
   /// What has happened, in order, as the journal calls it in words.
@@ -205,7 +232,8 @@ private:
     auto awaited = workflow::awaited(family_);
     auto asks_provider = std::ranges::any_of(family_.payment.tenders, [](auto& tender) { return payment::is_open(tender.status); });
     auto refund_failed = std::ranges::any_of(family_.payment.tenders, [](auto& tender) { return tender.status == payment::Status::refund_failed; });
-    auto is_over = family_.order.status == order::Status::none || order::is_terminal(family_.order.status);
+    auto under_way = std::ranges::any_of(family_.transfers, [](auto& entry) { return transfer::is_under_way(entry.second); });
+    auto is_over = !under_way && (family_.order.status == order::Status::none || order::is_terminal(family_.order.status));
     if (family_.order.agreement.credit_limited && family_.order.status == order::Status::cancelled)
       return; // the customer's credit is being freed, or is free: no event tells which
     if (family_.diary.parked) {
@@ -233,6 +261,7 @@ private:
   std::optional<int> crashes_;
   bool crashing_ = false;
   std::map<std::string, std::map<std::string, std::int32_t>> stock_; ///< by place and SKU
+  std::vector<sourcing::TransferSource> sources_;
   int looks_ = 0;
 };
 

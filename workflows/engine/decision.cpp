@@ -6,6 +6,7 @@
 #include "workflows/steps/closing.hpp"
 #include "workflows/steps/money.hpp"
 #include "workflows/steps/place.hpp"
+#include "workflows/steps/transfer.hpp"
 
 namespace entrepot::workflow {
 namespace {
@@ -102,6 +103,8 @@ Decision<AnyEvent> decide_payment(const Family& family, const payment::Command& 
 } // namespace
 
 Decision<AnyEvent> decide(const Family& family, int child, const AnyCommand& command, Timestamp now) {
+  if (auto* transfer_command = std::get_if<transfer::Command>(&command); transfer_command && child::is_transfer(child))
+    return any_of(transfer::decide(member_of(family.transfers, child), as_family_sees_it(family, child, *transfer_command), now));
   if (auto* order_command = std::get_if<order::Command>(&command); order_command && child == child::order)
     return decide_order(family, *order_command, now);
   if (auto* payment_command = std::get_if<payment::Command>(&command); payment_command && child == child::payment)

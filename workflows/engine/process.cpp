@@ -6,6 +6,7 @@
 #include "workflows/engine/decision.hpp"
 #include "workflows/engine/label_dialogue.hpp"
 #include "workflows/engine/provider_dialogue.hpp"
+#include "workflows/steps/transfer.hpp"
 #include "workflows/workflows.hpp"
 
 namespace entrepot::workflow {
@@ -109,11 +110,18 @@ private:
       take_back_everything();
     if (!family_.diary.to_undo.empty())
       undo();
-    for (auto place : places_of(family_))
-      if (order.promised && (!order::is_terminal(order.status) || awaits_restocking(family_, place)))
-        walk(table_of(place), place);
+    for (auto before = -1; std::exchange(before, actions_) != actions_ && !family_.diary.parked;) // what the places do may be news for what comes from elsewhere, and the other way round
+      walk_places();
     if (order.promised || order.status == cancelling || order.status == cancelled)
       look_after_the_rest();
+  }
+
+  void walk_places() {
+    for (auto place : places_of(family_))
+      if (family_.order.promised && (!order::is_terminal(family_.order.status) || awaits_restocking(family_, place)))
+        walk(table_of(place), place);
+    for (const auto& [child, transfer] : family_.transfers) // also behind the end of its order: what is on its way arrives somewhere
+      walk(per_transfer, child);
   }
 
   /// The order is cancelled before it was promised: whatever may have been done for it is undone.
@@ -147,6 +155,8 @@ private:
       return found.until_the_promise;
     if (place == Memory::at_the_end)
       return found.to_the_end;
+    if (child::is_transfer(place))
+      return per_transfer;
     return found.per_delivery.empty() || part_of(family_, place).ready_by ? found.per_fulfilment : found.per_delivery;
   }
 
@@ -359,31 +369,6 @@ private:
 };
 
 } // namespace
-
-Memory::Asked* Memory::find(CommandId question) {
-  for (auto& [place, asked] : asked_)
-    if (asked.id == question)
-      return &asked;
-  return nullptr;
-}
-
-bool Memory::any_of(Place place, const std::function<bool(const Asked&)>& is_so) const {
-  for (auto at = asked_.lower_bound({place.table, place.step, 0}); at != asked_.end() && at->first.table == place.table && at->first.step == place.step; ++at)
-    if (is_so(at->second))
-      return true;
-  return false;
-}
-
-void Memory::forget_all_of(Place place) {
-  std::erase_if(asked_, [&](const auto& entry) { return entry.first.table == place.table && entry.first.step == place.step; });
-}
-
-Memory::Place Memory::place_of(CommandId question) const {
-  for (auto& [place, asked] : asked_)
-    if (asked.id == question)
-      return place;
-  throw BrokenInvariant("an answer is looked up only after it was found");
-}
 
 Result<Turn> take(Family& family, Memory& memory, const Input& input, Timestamp now, const Partners& partners) {
   Conductor conductor(family, memory, now, partners);

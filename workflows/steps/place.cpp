@@ -102,7 +102,50 @@ Action offer_pickup(const Family& family, int place, Timestamp now) {
     return Nothing{};
   auto part = part_of(family, place);
   auto due = *part.ready_by > now ? *part.ready_by : now + order::pickup_preparation;
+  if (part.to)
+    return Tell{place, pickup::Command{pickup::Await{part.to, goods_of(part), due}}};
   return Tell{place, pickup::Command{pickup::Offer{part.location, goods_of(part), due, answer_by(part, now)}}};
+}
+
+Action plan_transfer(const Family& family, int place, Timestamp now) {
+  auto part = part_of(family, place);
+  if (!part.to || transfer_of(family, place))
+    return Nothing{};
+  const auto late = part.leave_by && *part.leave_by > now ? Duration::zero() : now - part.leave_by.value_or(now); // after a long wait for the money
+  return Tell{child::transfer_of(place), transfer::Command{transfer::Plan{part.location, part.to, part.owner, goods_of(part), part.leave_by.value_or(now) + late, part.there_by.value_or(now) + late}}};
+}
+
+Action learn_of_transfer(const Family& family, int place, Timestamp) {
+  const auto* transfer = transfer_of(family, place);
+  const auto* pickup = pickup_of(family, place);
+  if (!transfer || !pickup)
+    return Nothing{};
+  if (pickup::is_terminal(pickup->status) && transfer->status == transfer::Status::ready_to_ship)
+    return Tell{child::transfer_of(place), transfer::Command{transfer::Cancel{Reason::cancelled}}}; // nobody waits for it any more
+  if (pickup->status != pickup::Status::awaiting_transfer)
+    return Nothing{};
+  const auto why = transfer->status == transfer::Status::cancelled ? transfer->why_cancelled : transfer->receipts.empty() && transfer->status != transfer::Status::lost ? Reason::not_in_stock : Reason::lost_in_transit;
+  std::vector<fulfilment::Found> come;
+  bool any = false, fewer = false;
+  for (std::size_t i = 0; i < transfer->lines.size(); ++i) {
+    auto units = transfer::to_come(*transfer, i);
+    come.push_back({transfer->lines[i].line, units});
+    any |= static_cast<bool>(units);
+    fewer |= units < going(*pickup, i);
+  }
+  if (!any)
+    return Tell{place, pickup::Command{pickup::Reject{why}}};
+  if (fewer)
+    return Tell{place, pickup::Command{pickup::Miss{std::move(come), why}}};
+  if (transfer->status == transfer::Status::received && transfer::is_booked(*transfer))
+    return Tell{place, pickup::Command{pickup::TakeIn{}}};
+  return Nothing{};
+}
+
+Action await_goods(const Family& family, int place, Timestamp) {
+  if (pickup_of(family, place)->status == pickup::Status::awaiting_transfer)
+    return Wait{};
+  return Nothing{};
 }
 
 Action stop_if_cancelling(const Family& family, int place, Timestamp now) {
@@ -142,13 +185,19 @@ Action await_answer(const Family& family, int place, Timestamp now) {
 Action await_pick(const Family& family, int place, Timestamp now) {
   if (const auto* fulfilment = fulfilment_of(family, place); fulfilment && fulfilment->status <= fulfilment::Status::picking)
     return await_work(family, place, now);
-  if (const auto* pickup = pickup_of(family, place); pickup && pickup->status <= pickup::Status::picking)
+  if (const auto* pickup = pickup_of(family, place); pickup && pickup->status <= pickup::Status::picking && pickup->status != pickup::Status::awaiting_transfer)
     return await_work(family, place, now);
   return Nothing{};
 }
 
 Action give_up_units(const Family& family, int place, Timestamp) {
   const auto* work = work_of(family, place);
+  if (const auto* transfer = transfer_of(family, place); transfer && !units_unheard_of(family, place).empty()) {
+    if (!transfer::is_booked(*transfer) || transfer->status == transfer::Status::ready_to_ship)
+      return Wait{}; // its own steps see to the stock first
+    if (std::ranges::none_of(transfer->receipts, &transfer::Receipt::claimed))
+      return Nothing{}; // what the source had left is free, and nothing has come
+  }
   stock::Shrink shrink{.order = {family.id}, .round = round_of(place), .keep = {}, .effect = fulfilment::effect_of(work->why_dropped)};
   for (const auto& line : lines_going(*work))
     shrink.keep.push_back({line.line, line.sku, line.quantity});

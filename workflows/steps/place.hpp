@@ -18,6 +18,13 @@ Action hand_to_place(const Family& family, int place, Timestamp now);
 /// The store is asked to have the goods ready.
 Action offer_pickup(const Family& family, int place, Timestamp now);
 
+/// What is brought from elsewhere for a pickup becomes the source's work: a transfer.
+Action plan_transfer(const Family& family, int place, Timestamp now);
+/// The pickup learns what becomes of its goods on the way: that they are there, that some or all will never be.
+Action learn_of_transfer(const Family& family, int place, Timestamp now);
+/// Waits for goods from elsewhere; whoever brings them has a clock.
+Action await_goods(const Family& family, int place, Timestamp now);
+
 Action stop_if_cancelling(const Family& family, int place, Timestamp now);
 Action await_answer(const Family& family, int place, Timestamp now);
 Action await_pick(const Family& family, int place, Timestamp now);

@@ -23,7 +23,7 @@ Timestamp hold_until(const Family& family) { return family.order.submitted_at + 
 } // namespace
 
 Action hold_units(const Family& family, int, Timestamp) {
-  if (is_sourced(family))
+  if (is_sourced(family) || is_brought(family))
     if (auto look = look_for_places(family); !std::holds_alternative<Nothing>(look))
       return look;
   AskAll holds;

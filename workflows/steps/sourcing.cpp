@@ -24,6 +24,10 @@ std::vector<sourcing::Barred> barred_of(const Family& family) {
     bar(fulfilment);
   for (const auto& [place, pickup] : family.pickups)
     bar(pickup);
+  for (const auto& [child, transfer] : family.transfers)
+    for (std::size_t i = 0; i < transfer.lines.size(); ++i)
+      if (transfer::to_come(transfer, i) < transfer.lines[i].quantity)
+        barred.push_back({transfer.from, transfer.lines[i].line});
   return barred;
 }
 
@@ -59,6 +63,13 @@ bool is_wanted(const Family& family, const PartOfOrder& part) {
          });
 }
 
+constexpr int most_transfers = 5; ///< looks that found a source; then the customer chooses
+
+/// Whether a transfer was to bring units of this line and brought nothing at all: what it brought too little of is for the customer to decide.
+bool never_came(const transfer::State& transfer, std::int32_t line) {
+  return (transfer.status == transfer::Status::lost || transfer.status == transfer::Status::cancelled) && std::ranges::find(transfer.lines, line, &fulfilment::Line::line) != transfer.lines.end();
+}
+
 /// Whether the newest look was for these units and found no place for them.
 bool were_sought_in_vain(const Family& family, const std::vector<order::LineUnits>& units) {
   const auto& look = family.diary.look;
@@ -75,6 +86,8 @@ Action look_for_places(const Family& family) {
   if (units.empty())
     return Nothing{};
   auto demand = demand_for(family, units, family.order.submitted_at);
+  if (is_brought(family))
+    demand.to_store = family.order.agreement.collection.store;
   if (!were_sought_in_vain(family, units))
     return Look{std::move(demand), {}, family.diary.shortages};
   switch (family.diary.look->outcome) {
@@ -86,7 +99,7 @@ Action look_for_places(const Family& family) {
 
 Ask hold_at(const Family& family, const PartOfOrder& part, Timestamp not_after) {
   const auto& agreement = family.order.agreement;
-  stock::Hold hold{.order = {family.id}, .round = round_of(part.place), .lines = part.lines, .not_after = not_after, .takes_slot = !part.ready_by};
+  stock::Hold hold{.order = {family.id}, .round = round_of(part.place), .lines = part.lines, .not_after = not_after, .takes_slot = !part.ready_by || part.to};
   for (const auto& line : part.lines)
     if (const auto& category = agreement.lines[static_cast<std::size_t>(line.line - 1)].category; !category.empty())
       hold.categories.emplace(line.sku, category);
@@ -95,6 +108,32 @@ Ask hold_at(const Family& family, const PartOfOrder& part, Timestamp not_after) 
 
 Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_after) {
   return {stream_of(part.location), stock::Command{stock::Release{{family.id}, round_of(part.place), not_after}}, round_of(part.place)};
+}
+
+bool is_brought(const Family& family) { return family.diary.named_refused; }
+
+std::optional<Action> store_refuses(const Family& family, int round, const Rejection& why, Timestamp now) {
+  auto place = child::first_fulfilment + round;
+  if (place >= family.diary.first_place)
+    return place_refuses(family, round, why, now);
+  if (why.code != "stock-short" || !family.order.agreement.collection.by_transfer)
+    return {};
+  return Tell{child::process, process::Command{process::RecordRefusal{place, why.code, {}}}};
+}
+
+Action replace_lost_goods(const Family& family, int, Timestamp) {
+  const auto& store = family.order.agreement.collection;
+  if (!store.by_transfer || !order::is_open(family.order.status) || choice_stands(family) || family.diary.looks >= most_transfers)
+    return Nothing{};
+  std::vector<order::LineUnits> units;
+  for (const auto& open : units_without_place(family))
+    if (std::ranges::any_of(family.transfers, [&](const auto& entry) { return never_came(entry.second, open.line); }))
+      units.push_back(open);
+  if (units.empty() || were_sought_in_vain(family, units))
+    return Nothing{};
+  auto demand = demand_for(family, units, family.order.open_since);
+  demand.to_store = store.store;
+  return Look{std::move(demand), {}, family.diary.shortages};
 }
 
 std::optional<Action> place_refuses(const Family& family, int round, const Rejection& why, Timestamp) {

@@ -18,6 +18,13 @@ Ask release_at(const Family& family, const PartOfOrder& part, Timestamp not_afte
 /// What it means that a place refuses its hold: one that was chosen is none of the order's any more. Nothing: the order names it.
 std::optional<Action> place_refuses(const Family& family, int round, const Rejection& why, Timestamp now);
 
+/// What it means that the store of a pickup refuses its hold: the goods are brought there from elsewhere, where the channel has them brought. Nothing: the order is given up.
+std::optional<Action> store_refuses(const Family& family, int round, const Rejection& why, Timestamp now);
+/// Returns whether the store of a pickup has not got the units, and they are brought there.
+bool is_brought(const Family& family);
+/// Goods that were lost on the way, or that their source could not send, come from another place, if there is one; else the customer chooses.
+Action replace_lost_goods(const Family& family, int place, Timestamp now);
+
 /// Behind the promise.
 Action look_for_other_places(const Family& family, int place, Timestamp now);
 /// The new place holds the units, or frees them again if nobody wants them any more.
