@@ -177,6 +177,7 @@ struct Node::Parts {
                 },
             .board = [this](LocationCode place, bool pickups, Reply<Board> reply) { question(std::move(reply), [=, this]() -> Outcome<Board> { return board_at(place, pickups); }); },
             .story = [this](OrderId order, Reply<std::vector<Told>> reply) { question(std::move(reply), [=, this]() -> Outcome<std::vector<Told>> { return tell(order); }); },
+            .transfers = [this](LocationCode place, Reply<std::vector<TransferItem>> reply) { question(std::move(reply), [=, this]() -> Outcome<std::vector<TransferItem>> { return transfers_of(place); }); },
             .parked = [this](Reply<std::vector<ParkedProcess>> reply) { question(std::move(reply), [this]() -> Outcome<std::vector<ParkedProcess>> { return parked(); }); },
             .process = [this](OrderId order, Reply<ProcessView> reply) { question(std::move(reply), [=, this]() -> Outcome<ProcessView> { return look_at(order); }); },
             .person_key = [this](StreamId person, Reply<std::optional<PersonKey>> reply) {
@@ -199,6 +200,13 @@ struct Node::Parts {
       board.items.push_back({item.stream, std::move(item.state), item.placed_at, item.change});
     board.as_of = found.as_of;
     return board;
+  }
+
+  std::vector<gateway::TransferItem> transfers_of(const LocationCode& place) {
+    std::vector<gateway::TransferItem> items;
+    for (auto& item : work_list.transfers(place))
+      items.push_back({item.stream, std::move(item.state), item.placed_at});
+    return items;
   }
 
   std::vector<gateway::ParkedProcess> parked() {

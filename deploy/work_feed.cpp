@@ -58,7 +58,7 @@ void WorkFeed::shown(std::span<const read_models::Fact> facts) {
     if (is_named(fact.stream))
       continue;
     orders_.insert(family_of(fact.stream));
-    if (std::holds_alternative<fulfilment::Event>(*fact.event) || std::holds_alternative<pickup::Event>(*fact.event))
+    if (std::holds_alternative<fulfilment::Event>(*fact.event) || std::holds_alternative<pickup::Event>(*fact.event) || std::holds_alternative<transfer::Event>(*fact.event))
       everywhere_ = true; // events but the first do not say where: watchers of places look, which is one indexed read each
   }
   hinted_.notify_all();

@@ -204,6 +204,7 @@ public:
     queries_.list_orders(std::move(status), std::move(channels), std::move(after), limit, std::move(reply));
   }
   void board(LocationCode place, bool pickups, Reply<Board> reply) override { queries_.board(std::move(place), pickups, std::move(reply)); }
+  void transfers(LocationCode place, Reply<std::vector<TransferItem>> reply) override { queries_.transfers(std::move(place), std::move(reply)); }
   void story(OrderId order, Reply<std::vector<Told>> reply) override { queries_.story(order, std::move(reply)); }
   void parked(Reply<std::vector<ParkedProcess>> reply) override { queries_.parked(std::move(reply)); }
   void process(OrderId order, Reply<ProcessView> reply) override { queries_.process(order, std::move(reply)); }

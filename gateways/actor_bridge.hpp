@@ -17,6 +17,7 @@ struct Queries {
   std::function<void(std::string status, std::vector<std::string> channels, std::string after, int limit, Reply<Page>)> list_orders;
   std::function<void(LocationCode place, bool pickups, Reply<Board>)> board = {};
   std::function<void(OrderId, Reply<std::vector<Told>>)> story = {};
+  std::function<void(LocationCode place, Reply<std::vector<TransferItem>>)> transfers = {};
   std::function<void(Reply<std::vector<ParkedProcess>>)> parked = {};
   std::function<void(OrderId, Reply<ProcessView>)> process = {};
   std::function<void(StreamId person, Reply<std::optional<PersonKey>>)> person_key;

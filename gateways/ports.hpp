@@ -85,6 +85,13 @@ struct WorkItem {
   std::int64_t change = 0; ///< grows with every change of any item
 };
 
+/// Goods that go from one place to another.
+struct TransferItem {
+  StreamId stream;
+  transfer::State state;
+  Timestamp placed_at;
+};
+
 /// What a place has to do, the oldest first.
 struct Board {
   std::vector<WorkItem> items;
@@ -173,6 +180,8 @@ public:
 
   /// What is open at a place: its pickups, or what it sends.
   virtual void board(LocationCode place, bool pickups, Reply<Board> reply) = 0;
+  /// What leaves a place for another, or comes there, and somebody is to send or to receive, the oldest first.
+  virtual void transfers(LocationCode place, Reply<std::vector<TransferItem>> reply) = 0;
   /// An order's story, oldest line first; no lines: there is no such order.
   virtual void story(OrderId order, Reply<std::vector<Told>> reply) = 0;
   /// The processes that wait for a person, the longest first.

@@ -111,6 +111,7 @@ http::Routes make_api(gateway::Ports& ports, const ApiOptions& options) {
   add_holds(desk);
   add_boards(desk);
   add_waves(desk);
+  add_transfers(desk);
   add_stories(desk);
   add_processes(desk);
   add_availability(desk);

@@ -5,6 +5,7 @@
 #include <set>
 #include <mutex>
 
+#include "domain/sourcing/transfer_source.hpp"
 #include "domain/stock/distance.hpp"
 #include "gateways/api/desk.hpp"
 #include "gateways/api/order_json.hpp"
@@ -126,6 +127,28 @@ std::vector<Sku> short_to_send(const Asking& asking, const LocationCode& place) 
   return {all.begin(), all.end()};
 }
 
+/// Returns how a store gets from elsewhere what it has not got, and from when on it is ready there; nothing: not at all. What an order would come to, as far as is known now.
+std::optional<Timestamp> brought_by(const Asking& asking, const stock::Profile& store) {
+  const auto& sources = asking.channel->definition.transfer_from;
+  if (sources.empty() || asking.wanted.empty())
+    return {};
+  sourcing::Demand demand{.lines = {}, .since = asking.now, .to_store = store.code};
+  for (const auto& line : asking.wanted)
+    demand.lines.push_back({static_cast<std::int32_t>(demand.lines.size()) + 1, line.sku, Quantity{line.quantity}, {}, {}});
+  std::vector<sourcing::Place> places;
+  for (const auto& [code, profile] : asking.definitions->locations) {
+    sourcing::Place place{.profile = profile, .available = {}};
+    place.is_stale = asking.sends_nothing.contains(code);
+    auto rows = asking.available.find(code);
+    for (const auto& line : asking.wanted) {
+      auto row = rows == asking.available.end() ? std::map<Sku, std::int32_t>::const_iterator{} : rows->second.find(line.sku);
+      place.available.push_back(rows == asking.available.end() || row == rows->second.end() ? 0 : row->second);
+    }
+    places.push_back(std::move(place));
+  }
+  return sourcing::choose_transfer(demand, sources, places, asking.now).ready_by;
+}
+
 void append_short(http::JsonWriter& json, const std::vector<Sku>& missing) {
   json.flag("available", missing.empty()).key("short").open('[');
   for (const auto& sku : missing)
@@ -146,8 +169,11 @@ void append_stores(http::JsonWriter& json, const Asking& asking) {
       json.raw(std::to_string(metres / 1000) + "." + std::to_string(metres % 1000 / 100));
     else
       json.null();
-    append_short(json, short_at(asking, store->code));
-    json.field("ready_by", to_rfc3339(stock::done_in_opening_hours(*store, asking.now, order::pickup_preparation))).close();
+    const auto missing = short_at(asking, store->code);
+    const auto brought = missing.empty() ? std::nullopt : brought_by(asking, *store);
+    append_short(json, missing);
+    json.field("ready_by", to_rfc3339(stock::done_in_opening_hours(*store, asking.now, order::pickup_preparation)));
+    json.flag("by_transfer", brought.has_value()).field_or_null("ready_by_transfer", brought ? to_rfc3339(*brought) : std::string()).close();
   }
   json.close(']');
 }
@@ -202,6 +228,12 @@ void ask(const AskingPtr& asking) {
   for (const auto& option : definition.delivery)
     if (option.ship_from)
       places.push_back(option.ship_from);
+  for (const auto& source : definition.transfer_from)
+    if (source.location)
+      places.push_back(source.location);
+  for (const auto& [code, profile] : asking->definitions->locations)
+    if (std::ranges::any_of(definition.transfer_from, [&](const auto& source) { return std::ranges::find(profile->groups, source.group) != profile->groups.end(); }))
+      places.push_back(code);
   if (std::ranges::any_of(definition.delivery, [](const auto& option) { return !option.ship_from; }))
     for (const auto& [code, profile] : asking->definitions->locations)
       places.push_back(code);

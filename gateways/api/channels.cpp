@@ -78,6 +78,21 @@ sourcing::Rule read_sourcing_rule(const JsonObject& row) {
   return rule;
 }
 
+std::vector<sourcing::TransferSource> read_transfer_sources(const JsonObject& root, const order::Definitions& definitions) {
+  std::vector<sourcing::TransferSource> sources;
+  for (const auto& row : root.objects("transfer_from", 1, sourcing::max_transfer_sources)) {
+    sourcing::TransferSource source;
+    if (row.has("location"))
+      source.location = row.code<LocationCode>("location");
+    if (source.location && !definitions.locations.contains(source.location))
+      row.refuse("location", "location-unknown", "There is no location " + source.location.text() + ".");
+    source.group = row.optional_text("group", stock::max_group_bytes);
+    source.transit = std::chrono::seconds{row.integer("transit_seconds", 0, std::chrono::seconds{sourcing::max_transit}.count())};
+    sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
 sourcing::Routing read_sourcing(const JsonObject& object) {
   sourcing::Routing routing;
   for (const auto& row : object.objects("rules", 1, sourcing::max_rules))
@@ -126,6 +141,8 @@ Result<channel::Definition> read_channel(JsonDocument& body, ChannelCode code, c
   channel.tax_class_of_services = root.optional_text("tax_class_of_services", short_bytes);
   channel.prices_as_told = root.one_of("prices", {"list", "told"}, 0) == 1;
   channel.country = root.optional_text("country", 2);
+  if (root.has("transfer_from"))
+    channel.transfer_from = read_transfer_sources(root, definitions);
   if (auto sourcing = root.optional_object("sourcing"))
     channel.sourcing = read_sourcing(*sourcing);
   if (auto terms = root.optional_object("terms"))

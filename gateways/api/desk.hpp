@@ -62,6 +62,7 @@ void add_choices(Desk& desk);
 void add_holds(Desk& desk);
 void add_boards(Desk& desk);
 void add_waves(Desk& desk);
+void add_transfers(Desk& desk);
 void add_stories(Desk& desk);
 void add_processes(Desk& desk);
 void add_availability(Desk& desk);

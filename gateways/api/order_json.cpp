@@ -177,7 +177,7 @@ private:
       json_.null();
       return;
     }
-    json_.open().field("store", collection.store.text()).field("ready_by", to_rfc3339(collection.ready_by));
+    json_.open().field("store", collection.store.text()).field("ready_by", to_rfc3339(ready_by(family_)));
     json_.field_or_null("wanted_at", collection.wanted_at ? to_rfc3339(*collection.wanted_at) : std::string()).field_or_null("code", code).close();
   }
 

@@ -40,6 +40,7 @@ constexpr Row table[] = {
     {"wave-unknown", 404, 404},
     {"payment-unknown", 404, 404},
     {"pickup-unknown", 404, 404},
+    {"transfer-unknown", 404, 404},
     {"customer-unknown", 404, 422},
     {"location-unknown", 404, 422},
     {"webhook-endpoint-unknown", 404, 404},

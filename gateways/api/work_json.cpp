@@ -76,6 +76,10 @@ void append_state(JsonWriter& json, const pickup::State& state) {
   json.key("carrier_says").null().key("loss").null().key("wave").null();
 }
 
+/// The transfer that brings, or brought, the goods of a pickup; empty: they lay there.
+std::string brought_by(StreamId, const fulfilment::State&) { return {}; }
+std::string brought_by(StreamId stream, const pickup::State& state) { return state.from_elsewhere ? transfer_id(member(stream, child::transfer_of(child_of(stream)))) : std::string(); }
+
 } // namespace
 
 std::string id_of(const gateway::WorkItem& item) { return to_text(std::holds_alternative<pickup::State>(item.state) ? "pck_" : "ful_", item.stream); }
@@ -90,6 +94,7 @@ void append_work_item(std::string& out, const gateway::WorkItem& item, const Nam
       [&](const auto& state) {
         json.field("status", name_of_status(state)).field("placed_at", to_rfc3339(item.placed_at));
         append_state(json, state);
+        json.field_or_null("transfer", brought_by(item.stream, state));
         append_lines(json, state, name_of);
       },
       item.state);

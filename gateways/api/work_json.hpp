@@ -18,6 +18,9 @@ std::string id_of(const gateway::WorkItem& item);
 /// Returns the stream that "ful_..." or "pck_..." names; nothing if it is none.
 std::optional<StreamId> fulfilment_from(std::string_view id);
 std::optional<StreamId> pickup_from(std::string_view id);
+/// What a transfer is outside: "trf_...", and back.
+std::string transfer_id(StreamId stream);
+std::optional<StreamId> transfer_from(std::string_view id);
 
 /// Appends an item as boards show it; `number`: what it is as of, named so; nothing: within an order, which has a version of its own.
 struct AsOf { std::string_view name; std::int64_t number = 0; };

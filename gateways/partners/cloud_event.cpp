@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/order/places.hpp"
 #include "gateways/http/json_writer.hpp"
 
 namespace entrepot::partners {
@@ -69,7 +70,7 @@ private:
   }
   void promise() {
     if (agreed_.collection.store)
-      json_.key("delivery").null().key("pickup").open().field("store", agreed_.collection.store.text()).field("ready_by", to_rfc3339(agreed_.collection.ready_by)).close();
+      json_.key("delivery").null().key("pickup").open().field("store", agreed_.collection.store.text()).field("ready_by", to_rfc3339(ready_by(family_))).close();
     else
       json_.key("delivery")
           .open()

@@ -116,7 +116,7 @@ export function showCheckout(view, shop) {
     return [
       h("div", { class: "row" }, h("label", { class: "field grow" }, "Near", near), navigator.geolocation ? h("button", { type: "button", onclick: useLocation }, "Where I am") : null),
       h("ul", { class: "stack tight" }, state.offers.stores.map((store) =>
-        choice("store", store.code, store.code === state.store, !store.available, () => (state.store = store.code), h("span", { class: "row spread" }, h("b", {}, store.name), h("span", { class: "soft small numbers" }, store.distance_km === null ? "" : `${store.distance_km} km`)), h("span", { class: "soft small" }, store.available ? `ready ${moment(store.ready_by)}` : store.short?.length ? shortOf(store) : "not available for this basket")))),
+        choice("store", store.code, store.code === state.store, !store.available && !store.by_transfer, () => (state.store = store.code), h("span", { class: "row spread" }, h("b", {}, store.name), h("span", { class: "soft small numbers" }, store.distance_km === null ? "" : `${store.distance_km} km`)), h("span", { class: "soft small" }, store.available ? `ready ${moment(store.ready_by)}` : store.by_transfer ? `brought there for you, ready ${moment(store.ready_by_transfer)}` : store.short?.length ? shortOf(store) : "not available for this basket")))),
     ];
   }
 

@@ -1,7 +1,9 @@
 // The work of one location: read once, then kept up to date by the stream. Knows nothing of the page.
 import { Problem } from "./api.js";
 import { Live } from "./live.js";
-import { column, path } from "./store_flow.js";
+import { column, path, transferItem } from "./store_flow.js";
+
+const transfersEvery = 20000; // ms: no stream tells of them
 
 export class Board {
   /** `on`: {changed(item, before), replaced(), state(name, problem)} */
@@ -10,10 +12,12 @@ export class Board {
     this.items = new Map();
     this.ended = false;
     this.load();
+    this.timer = setInterval(() => this.lookForTransfers(), transfersEvery);
   }
 
   end() {
     this.ended = true;
+    clearInterval(this.timer);
     this.live?.end();
   }
 
@@ -26,6 +30,7 @@ export class Board {
         const [pickups, fulfilments] = await Promise.all([this.api.get(`${base}/pickups`), this.api.get(`${base}/fulfilments`)]);
         if (this.ended) return;
         this.items = new Map([...pickups.items, ...fulfilments.items].map((item) => [item.id, item]));
+        for (const item of await this.transfers()) if (column(item)) this.items.set(item.id, item);
         this.on.replaced();
         return this.follow(Math.min(pickups.as_of, fulfilments.as_of));
       } catch (problem) {
@@ -35,6 +40,15 @@ export class Board {
         await new Promise((done) => setTimeout(done, pause));
       }
     }
+  }
+
+  /** What leaves for other places and what comes from them; none, if that is not to be had now. */
+  async transfers() {
+    const found = await this.api.get(`/v1/locations/${encodeURIComponent(this.location)}/transfers`).catch(() => undefined);
+    return [...(found?.to_send ?? []), ...(found?.to_receive ?? [])].map((transfer) => transferItem(transfer, this.location));
+  }
+  async lookForTransfers() {
+    for (const item of await this.transfers()) if (!this.ended && this.items.get(item.id)?.status !== item.status) this.take(item);
   }
 
   follow(after) {
@@ -60,13 +74,14 @@ export class Board {
   async act(item, name, body) {
     try {
       const answer = await this.api.post(`${path(item)}/${name}`, body);
-      this.take(answer.body);
+      this.take(item.kind === "transfer" ? transferItem(answer.body, this.location) : answer.body);
       return undefined;
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (problem.status === 0) problem.message = "Not sent: the server cannot be reached. Try again when the line is back.";
       else {
         problem.item = await this.api.get(path(item)).catch(() => undefined);
+        if (problem.item && item.kind === "transfer") problem.item = transferItem(problem.item, this.location);
         if (problem.item) this.take(problem.item);
       }
       return problem;

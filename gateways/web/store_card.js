@@ -82,7 +82,7 @@ export function card(item, view, now, doAct, onCount) {
   const article = h(
     "article",
     { class: `card work stack ${view.fresh ? "fresh" : ""} ${item.put_back ? "back" : ""}`, "data-id": item.id, "data-order": item.order, "data-status": item.status, "aria-label": `Order ${short(item.order)}, ${statusWord(item)}` },
-    h("header", { class: "row spread" }, h("h3", { class: "numbers" }, short(item.order)), h("span", { class: "row" }, h("span", { class: "badge" }, item.kind === "pickup" ? "Pickup" : "Delivery"), h("span", { class: "small soft" }, moment(item.placed_at, now)))),
+    h("header", { class: "row spread" }, h("h3", { class: "numbers" }, short(item.order)), h("span", { class: "row" }, h("span", { class: "badge" }, item.kind === "pickup" ? "Pickup" : item.kind === "transfer" ? (item.leaves ? `To ${item.to}` : `From ${item.from}`) : "Delivery"), h("span", { class: "small soft" }, moment(item.placed_at, now)))),
     h("div", { class: "row" }, h("span", { class: "status" }, item.put_back ? `${statusWord(item)}: put back` : statusWord(item)), time, facts(item)),
     item.stop_asked && item.kind === "fulfilment" && !item.put_back
       ? h("div", { class: "note warn stack" }, h("p", {}, "The customer wants to cancel. Can it still be stopped?"), h("div", { class: "row" }, button({ act: "confirm-stop", label: "Yes, stop it" }, "main"), button({ act: "refuse-stop", label: "No, too late" }, "")))

@@ -21,12 +21,22 @@ const columnOf = {
 
 /** The column of an item; nothing: it is no open work. Goods that have to go back to the shelf are found where picking is done. */
 export function column(item) {
+  if (item.kind === "transfer") return transferColumn(item);
   if (item.put_back) return "pick";
   if (item.kind === "pickup" && item.status === "shipped") return undefined;
   return columnOf[item.status];
 }
 
+/** Goods for another place stand where parcels are packed until they leave; goods from one are new until they have come. A pickup that waits for them shows only when they are there. */
+const transferColumn = ({ status, leaves }) => (leaves ? (status === "ready_to_ship" ? "ready" : undefined) : ["in_transit", "partially_received"].includes(status) ? "new" : undefined);
+
 const words = {
+  awaiting_transfer: "Goods are coming",
+  ready_to_ship: "To be sent to another place",
+  in_transit: "On its way to us",
+  partially_received: "Partly here",
+  received: "Received",
+  lost: "Lost",
   offered: "New",
   accepted: "Accepted",
   picking: "Picking",
@@ -48,6 +58,7 @@ export const statusWord = (item) => words[item.status] || item.status;
 /** The act that comes next, for the one large button: {act, label}; `ask` names the sheet that is opened first. */
 export function nextAct(item) {
   if (item.put_back) return { act: "put-back", label: "Put back on the shelf" };
+  if (item.kind === "transfer") return item.leaves ? { act: "ship", label: `Sent to ${item.to}` } : { act: "receive", label: "All received" };
   const pickup = item.kind === "pickup";
   switch (item.status) {
     case "offered":
@@ -73,6 +84,7 @@ export function nextAct(item) {
 /** What else may be done, smaller. */
 export function otherActs(item) {
   if (item.put_back) return [];
+  if (item.kind === "transfer") return item.leaves ? [{ act: "cancel", label: "Cannot send\u2026", ask: "reject", bad: true }] : [{ act: "lost", label: "Never came", bad: true }];
   switch (item.status) {
     case "offered":
       return [{ act: "reject", label: "Reject\u2026", ask: "reject", bad: true }];
@@ -104,7 +116,7 @@ const undoWord = { unaccept: "accept", unpick: "picking", unpack: "packing", uns
 /** Whether the server would take the act back: work that a warehouse was told to do was never accepted, and what was missing has been settled with the customer. */
 const mayUndo = {
   unaccept: (item) => item.kind === "pickup" || Boolean(item.offer_until),
-  unpick: (item) => item.status !== "picked" || item.lines.every(({ found, quantity, handed_over }) => (found ?? quantity) === quantity && !handed_over),
+  unpick: (item) => !item.transfer && (item.status !== "picked" || item.lines.every(({ found, quantity, handed_over }) => (found ?? quantity) === quantity && !handed_over)),
 };
 /** The act that takes the last tap back: {act, label}. */
 export function undoAct(item) {
@@ -132,6 +144,7 @@ const kerbside = 5 * 60000; // ms: then somebody is alarmed that a customer wait
 /** What is being waited for, and until when: {word, until}. */
 export function deadline(item) {
   if (item.put_back) return undefined;
+  if (item.kind === "transfer") return item.leaves ? { word: "Send", until: item.due } : { word: "Arrives", until: item.expected };
   if (item.status === "offered" && item.offer_until) return { word: "Answer", until: item.offer_until };
   if (item.status === "arrived" && item.arrived_at) return { word: "Go out", until: new Date(Date.parse(item.arrived_at) + kerbside).toISOString() };
   if (column(item) === "waiting" && item.kind === "pickup") return item.collect_until ? { word: "Collect", until: item.collect_until } : undefined;
@@ -156,10 +169,17 @@ export const rejectReasons = [
   ["other", "Something else"],
 ];
 
-export const path = (item) => `/v1/${item.kind === "pickup" ? "pickups" : "fulfilments"}/${item.id}`;
+const roots = { pickup: "pickups", fulfilment: "fulfilments", transfer: "transfers" };
+export const path = (item) => `/v1/${roots[item.kind]}/${item.id}`;
+
+/** A transfer as an item of the board of one of its places. */
+export const transferItem = (transfer, location) => ({ ...transfer, kind: "transfer", leaves: transfer.from === location, placed_at: transfer.shipped_at ?? transfer.due });
 
 /** The words of a done act, for the message at the bottom and for screen readers. */
 export const done = {
+  receive: "received",
+  lost: "given up as lost",
+  cancel: "not sent",
   accept: "accepted",
   reject: "rejected",
   "start-pick": "picking started",

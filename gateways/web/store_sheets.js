@@ -33,7 +33,7 @@ function reject(item, act) {
     h("legend", { class: "soft" }, "Why?"),
     rejectReasons.map(([value, text]) => h("label", { class: "choice" }, h("input", { type: "radio", name: "reason", value, required: true, onchange: () => (reason = value) }), text)),
   );
-  sheet(item.status === "offered" ? "Reject" : "Cannot do", item, act, "reject", "Reject", fields, () => ({ reason }), { bad: true });
+  sheet(item.status === "offered" ? "Reject" : "Cannot do", item, act, item.kind === "transfer" ? "cancel" : "reject", item.kind === "transfer" ? "Do not send" : "Reject", fields, () => ({ reason }), { bad: true });
 }
 
 function stage(item, act) {

@@ -9,8 +9,16 @@ namespace {
 
 std::size_t at(int shard) { return static_cast<std::size_t>(shard); }
 
+/// Whether the process has found other places behind the promise, or one of them has refused: customers may be told.
+bool is_another_place(const process::Event& event) {
+  const auto* chosen = std::get_if<process::PlacesChosen>(&event);
+  return chosen ? chosen->choice.behind_promise : std::holds_alternative<process::PlaceRefused>(event);
+}
+
 /// Whether the event is told of to anybody outside: an order's, its money's, its places'.
 bool is_of_interest(const AnyEvent& event) {
+  if (const auto* of_process = std::get_if<process::Event>(&event))
+    return is_another_place(*of_process);
   return std::holds_alternative<order::Event>(event) || std::holds_alternative<payment::Event>(event) || std::holds_alternative<fulfilment::Event>(event) ||
          std::holds_alternative<pickup::Event>(event);
 }

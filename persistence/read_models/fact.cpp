@@ -16,14 +16,14 @@ bool is_definition(std::string_view type) { return type == "LocationDefined" || 
 
 bool matters(const AnyEvent& event) {
   return std::holds_alternative<order::Event>(event) || std::holds_alternative<fulfilment::Event>(event) || std::holds_alternative<pickup::Event>(event) ||
-         std::holds_alternative<process::Event>(event) || is_definition(event);
+         std::holds_alternative<process::Event>(event) || std::holds_alternative<transfer::Event>(event) || is_definition(event);
 }
 
 namespace {
 
 /// Whether an event of the type may matter: what else begins so is sorted out when it is decoded.
 bool may_matter(std::string_view type) {
-  for (auto prefix : {"Order", "Units", "Fulfilment", "Pickup", "Process"})
+  for (auto prefix : {"Order", "Units", "Fulfilment", "Pickup", "Process", "Transfer"})
     if (type.starts_with(prefix))
       return true;
   return is_definition(type);

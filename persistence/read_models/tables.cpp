@@ -45,7 +45,7 @@ std::vector<std::string> tables_of(Model model) {
   if (model == Model::order_list)
     return {"order_list"};
   if (model == Model::work)
-    return {"work_item", "parked_process"};
+    return {"work_item", "parked_process", "transfer_item"};
   return {"channel", "product", "location"};
 }
 
@@ -54,8 +54,10 @@ Tables::Tables(pqxx::connection& connection, std::vector<Model> models, std::str
     connection.prepare("insert_orders", insert_orders(suffix));
     connection.prepare("update_orders", update_orders(suffix));
   }
-  if (has(Model::work))
+  if (has(Model::work)) {
     prepare_work_tables(connection, suffix);
+    prepare_transfer_tables(connection, suffix);
+  }
   if (has(Model::definitions))
     for (const auto& table : tables_of(Model::definitions))
       connection.prepare("define_" + table, upsert_definitions(table + suffix));
@@ -68,8 +70,10 @@ void Tables::write(pqxx::transaction_base& work, std::span<const Fact> facts) {
     write_orders(work, facts);
   if (has(Model::definitions))
     write_definitions(work, facts);
-  if (has(Model::work))
+  if (has(Model::work)) {
     write_work(work, facts);
+    write_transfers(work, facts);
+  }
 }
 
 void Tables::write_orders(pqxx::transaction_base& work, std::span<const Fact> facts) {

@@ -1,6 +1,7 @@
 #include "persistence/read_models/work_list.hpp"
 
 #include "persistence/array_text.hpp"
+#include "persistence/codecs/transfer_state.hpp"
 #include "persistence/codecs/work_states.hpp"
 #include "persistence/journal.hpp"
 #include "persistence/read_models/tables.hpp"
@@ -60,6 +61,8 @@ struct WorkList::Connection {
     link.prepare("newest_change", "select coalesce((select change from work_item where location = $1 order by change desc limit 1), 0)");
     link.prepare("board", columns + "where location = $1 and kind = $2 and is_open order by placed_at limit " + limit);
     link.prepare("changed", columns + "where location = $1 and change > $2 order by change limit " + limit);
+    link.prepare("transfers", "select family, child, data, (extract(epoch from placed_at) * 1000)::bigint from transfer_item where is_open and (source = $1 or destination = $1) "
+                              "order by placed_at limit " + limit);
     link.prepare("parked", "select family, (extract(epoch from since) * 1000)::bigint, step, code, text from parked_process order by since, family limit " + limit);
   }
   pqxx::connection link;
@@ -101,6 +104,17 @@ std::vector<WorkItem> WorkList::changed(const LocationCode& place, std::int64_t 
     auto rows = sql::run_prepared(work, "changed", place.text(), after);
     for (const auto& row : rows)
       items.push_back(item_from(row));
+    return items;
+  });
+}
+
+std::vector<TransferItem> WorkList::transfers(const LocationCode& place) {
+  return run([&](pqxx::transaction_base& work) {
+    std::vector<TransferItem> items;
+    auto rows = sql::run_prepared(work, "transfers", place.text());
+    for (const auto& row : rows)
+      items.push_back({member({row[0].template as<std::int64_t>()}, row[1].template as<int>()), codec::Json<transfer::State>::read(nlohmann::json::parse(row[2].c_str())),
+                       Timestamp{Duration{row[3].template as<std::int64_t>()}}});
     return items;
   });
 }

@@ -14,6 +14,7 @@
 #include "domain/fulfilment/fulfilment.hpp"
 #include "domain/fulfilment/pickup.hpp"
 #include "domain/process/diary.hpp"
+#include "domain/transfer/transfer.hpp"
 #include "persistence/pqxx_compat.hpp"
 #include "persistence/read_models/fact.hpp"
 
@@ -47,6 +48,13 @@ struct ParkedRow {
   process::Parked why;
 };
 
+/// A transfer that leaves a place or comes there.
+struct TransferItem {
+  StreamId stream; ///< its own
+  transfer::State state;
+  Timestamp placed_at;
+};
+
 /// Reads the boards on a connection of its own, which it makes when it is needed. Thread-safe; calls wait for each other. All block and throw journal::Unavailable.
 class WorkList {
 public:
@@ -61,6 +69,8 @@ public:
   Board open_at(const LocationCode& place, const std::string& kind);
   /// Returns what changed after `after` at a place, open or not, oldest change first, at most max_work_page.
   std::vector<WorkItem> changed(const LocationCode& place, std::int64_t after);
+  /// Returns the transfers from or to a place that somebody is to send or to receive, the oldest first, at most max_work_page.
+  std::vector<TransferItem> transfers(const LocationCode& place);
   /// Returns the processes that wait for a person, longest first, at most max_work_page.
   std::vector<ParkedRow> parked();
 
@@ -78,5 +88,9 @@ void prepare_work_tables(pqxx::connection& connection, const std::string& suffix
 /// Folds facts into the rows of their fulfilments and pickups: reads those that are there, applies, writes them back. Applied again, an event that is in a row already changes nothing,
 /// since a row remembers nothing of positions but the checkpoint does: the caller feeds each event once.
 void write_work(pqxx::transaction_base& work, std::span<const Fact> facts);
+
+/// The same for transfers.
+void prepare_transfer_tables(pqxx::connection& connection, const std::string& suffix);
+void write_transfers(pqxx::transaction_base& work, std::span<const Fact> facts);
 
 } // namespace entrepot::read_models

@@ -192,6 +192,8 @@ Outcome<std::int64_t> FakePorts::carry_out(Family& family, int child, const AnyC
     }
     return apply(decision);
   }
+  if (const auto* of_transfer = std::get_if<transfer::Command>(&command))
+    return apply(transfer::decide(family.transfers[child], *of_transfer, Timestamp{today}));
   return apply(fulfilment::decide(family.fulfilments[child], std::get<fulfilment::Command>(command), Timestamp{today}));
 }
 
@@ -215,6 +217,14 @@ void FakePorts::board(LocationCode place, bool pickups, Reply<Board> reply) {
 
 void FakePorts::story(OrderId, Reply<std::vector<Told>> reply) {
   later([reply, lines = lines_told] { reply(lines); });
+}
+
+void FakePorts::transfers(LocationCode place, Reply<std::vector<TransferItem>> reply) {
+  std::vector<TransferItem> items;
+  for (const auto& item : under_way)
+    if (item.state.from == place || item.state.to == place)
+      items.push_back(item);
+  later([reply, items] { reply(items); });
 }
 
 void FakePorts::parked(Reply<std::vector<ParkedProcess>> reply) {

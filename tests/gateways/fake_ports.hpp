@@ -53,6 +53,7 @@ public:
   std::vector<Said> said; ///< by the payment provider
   std::function<void()> on_said = [] {};
   bool moves_on = false; ///< the order does, by what the provider says
+  std::vector<TransferItem> under_way;
   std::vector<WorkItem> on_board;
   std::vector<Told> lines_told;
   std::vector<ParkedProcess> waiting_for_people;
@@ -86,6 +87,7 @@ public:
   void act(StreamId member, AnyCommand command, CommandId id, Origin origin, Until until, Reply<OrderView> reply) override;
   void board(LocationCode place, bool pickups, Reply<Board> reply) override;
   void story(OrderId order, Reply<std::vector<Told>> reply) override;
+  void transfers(LocationCode place, Reply<std::vector<TransferItem>> reply) override;
   void parked(Reply<std::vector<ParkedProcess>> reply) override;
   void process(OrderId order, Reply<ProcessView> reply) override;
   void command(StreamId to, AnyCommand command, CommandId id, Origin origin, std::optional<PersonKey> person_key, Reply<std::int64_t> reply) override;
