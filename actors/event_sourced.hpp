@@ -134,8 +134,13 @@ private:
   void note(const journal::Record& record) {
     ++version_;
     last_at_ = std::max(last_at_, record.at);
-    if (source_of(record.command) == CommandSource::request || source_of(record.command) == CommandSource::import)
+    if (is_remembered(source_of(record.command)))
       requests_.add(record.command);
+  }
+
+  /// Commands that may come twice under their id; a step's question is known by what it asks.
+  static bool is_remembered(CommandSource source) {
+    return source == CommandSource::request || source == CommandSource::import || source == CommandSource::consequence;
   }
 
   void handle(const Envelope& envelope) {

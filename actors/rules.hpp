@@ -9,27 +9,8 @@ struct LocationRules {
   using State = stock::State;
   using Command = stock::Command;
   using Event = stock::Event;
-  /// No claim is cut as long as no order hears of it: whoever counts or sells less than is promised is told which orders are in the way, and frees them first.
-  static Decision<Event> decide(const State& state, const Command& command, Timestamp now) {
-    auto decision = stock::decide(state, command, now);
-    if (!decision)
-      return decision;
-    for (const auto& event : *decision)
-      if (const auto* cut = std::get_if<stock::ClaimsCut>(&event))
-        return units_promised(*cut);
-    return decision;
-  }
+  static Decision<Event> decide(const State& state, const Command& command, Timestamp now) { return stock::decide(state, command, now); }
   static void evolve(State& state, const Event& event, Timestamp at) { stock::evolve(state, event, at); }
-
-private:
-  static Rejection units_promised(const stock::ClaimsCut& cut) {
-    std::vector<RejectionDetail> details;
-    for (const auto& line : cut.lines)
-      details.push_back({"/lines", "units-promised", std::to_string(line.quantity.units()) + " of " + line.item.sku.text() + " are promised to " + to_text(line.order)});
-    return reject("units-promised", "units that are promised to orders would go; their places reject them first", std::move(details));
-  }
-
-public:
 };
 
 struct CustomerRules {

@@ -155,6 +155,11 @@ std::string metrics_text(const NodeFigures& figures) {
       gauge("entrepot_notices_waiting", "Notices drawn and not yet acknowledged by the provider", static_cast<double>(figures.notices.waiting)),
       gauge("entrepot_notices_waiting_age_seconds", "Since the event that caused the oldest of them", age(figures.notices.oldest, figures.now)),
       gauge("entrepot_notices_work", "0 once notices have stopped and a person must look", figures.notices.stopped ? 0 : 1),
+      counter("entrepot_consequences_total", "Commands that followed from events of others, acknowledged by their actors", figures.consequences.acknowledged),
+      counter("entrepot_consequences_repeated_total", "Times that one was given again since it was not taken", figures.consequences.repeated),
+      gauge("entrepot_consequences_waiting", "Commands drawn and not yet acknowledged", static_cast<double>(figures.consequences.waiting)),
+      gauge("entrepot_consequences_waiting_age_seconds", "Since the event that caused the oldest of them", age(figures.consequences.oldest, figures.now)),
+      gauge("entrepot_consequences_work", "0 once nobody is told of consequences any more and a person must look", figures.consequences.stopped ? 0 : 1),
       partner_events({{"carrier", figures.carrier_events.get()}, {"payment", figures.payment_events.get()}}),
       gauge("entrepot_read_models_work", "0 once the read models have stopped and a person must look", figures.read_models_work ? 1 : 0),
   };

@@ -6,6 +6,7 @@
 #include "actors/system.hpp"
 #include "gateways/api/partner_events.hpp"
 #include "gateways/http/server.hpp"
+#include "persistence/consequences/messenger.hpp"
 #include "persistence/consequences/notifier.hpp"
 #include "persistence/read_models/lag.hpp"
 #include "persistence/webhooks/courier.hpp"
@@ -20,6 +21,7 @@ struct NodeFigures {
   actors::System::Figures actors;
   consequences::NotifierFigures notices;
   std::vector<webhook::EndpointFigures> webhooks = {};
+  consequences::MessengerFigures consequences = {};
   Timestamp now; ///< against which ages are told
   std::uint64_t creations_forgotten = 0;
   std::shared_ptr<const api::EventCounts> carrier_events = {}, payment_events = {}; ///< none: no such figures

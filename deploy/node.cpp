@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "actors/system.hpp"
+#include "deploy/consequences.hpp"
 #include "deploy/metrics.hpp"
 #include "deploy/notices.hpp"
 #include "deploy/query_thread.hpp"
@@ -68,13 +69,14 @@ struct Node::Parts {
         journal(open(options)), projector({.conninfo = options.database, .shards = {}, .log = [](const std::string& text) { spdlog::warn("read models: {}", text); },
                                            .on_shown = [this](std::span<const read_models::Fact> facts) { feed.shown(facts); }}, *journal),
         webhook_registry(webhook::open_postgres_registry(options.database)), webhooks(options.database, *journal, wall_clock),
-        forgetting({.now = wall_clock, .log = [](const std::string& text) { spdlog::warn("{}", text); }}, *journal) {
+        consequences(options.database, *journal, wall_clock), forgetting({.now = wall_clock, .log = [](const std::string& text) { spdlog::warn("{}", text); }}, *journal) {
     journal->on_commit([this](int shard, std::span<const journal::Record> records) {
       definitions.apply(records);
       projector.offer(shard, records);
       if (notices)
         notices->offer(shard, records);
       webhooks.offer(shard, records);
+      consequences.offer(shard, records);
     });
     if (!options.notification_url.empty())
       notices = std::make_unique<Notices>(options.database, options.notification_url, *journal, people, wall_clock);
@@ -89,6 +91,7 @@ struct Node::Parts {
                                                                           spdlog::error("{} cannot be replayed and is left to a person: {}", to_text("", stream), why);
                                                                         },
                                                                         .provider = provider(options), .carrier = carrier(options), .definitions = [this] { return definitions.current(); }});
+    consequences.start(system->context());
     ports = gateway::make_actor_bridge(system->context(), queries());
     routes = std::make_unique<http::Routes>(
         api::make_api(*ports, {.keys = [this](const api::Digest& hash) { return principal_of(keys.find(hash)); }, .clock = wall_clock, .random = random_bytes,
@@ -144,7 +147,7 @@ struct Node::Parts {
 
   NodeFigures figures() const {
     return {.http = server ? server->figures() : http::ServerFigures{}, .read_models = projector.lag(), .read_models_work = !projector.stopped(),
-            .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .webhooks = webhooks.figures(), .now = wall_clock(),
+            .lease = journal->may_answer(), .actors = system->figures(), .notices = notices ? notices->figures() : consequences::NotifierFigures{}, .webhooks = webhooks.figures(), .consequences = consequences.figures(), .now = wall_clock(),
             .creations_forgotten = forgetting.forgotten(), .carrier_events = carrier_counts, .payment_events = payment_counts};
   }
 
@@ -271,6 +274,7 @@ struct Node::Parts {
   std::unique_ptr<Notices> notices;
   std::unique_ptr<webhook::Registry> webhook_registry; ///< for the thread of questions
   WebhookCourier webhooks;
+  Consequences consequences;
   journal::Forgetting forgetting;
   std::unique_ptr<actors::System> system;
   std::unique_ptr<gateway::Ports> ports;
@@ -288,6 +292,7 @@ Node::~Node() {
   if (parts_->notices)
     parts_->notices->close(); // while the journal can still be read
   parts_->webhooks.close();
+  parts_->consequences.close();
   parts_->forgetting.close();
   parts_->journal->close();
   parts_->projector.close();

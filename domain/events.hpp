@@ -23,6 +23,9 @@ using AnyEvent = std::variant<order::Event, payment::Event, process::Event, fulf
 using AnyCommand = std::variant<order::Command, payment::Command, process::Command, fulfilment::Command, pickup::Command, stock::Command, product::Command, channel::Command,
                                 customer::Command, identity::Command, transfer::Command>;
 
+/// What follows from an event for another aggregate, which does not know of it: a command to it, to be given until it is acknowledged.
+struct Consequence { StreamId to; AnyCommand command; };
+
 /// An event with its place in an order's family.
 struct FamilyEvent {
   int child = 0;

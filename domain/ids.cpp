@@ -89,6 +89,11 @@ CommandId step_command(StreamId family, int step, int round) {
   return command(CommandSource::step, family, (static_cast<std::uint64_t>(step) << 32) | static_cast<std::uint32_t>(round));
 }
 
+CommandId consequence_command(int shard, std::int64_t pos, int number) {
+  check(shard >= 0 && shard < shard_count && pos > 0 && number >= 0, "a consequence is one of an event that is stored");
+  return {(static_cast<std::uint64_t>(CommandSource::consequence) << 56) | (static_cast<std::uint64_t>(shard) << 32) | static_cast<std::uint32_t>(number), static_cast<std::uint64_t>(pos)};
+}
+
 CommandId deadline_command(StreamId stream, Timestamp due) {
   return command(CommandSource::deadline, stream, static_cast<std::uint64_t>(due.time_since_epoch().count()));
 }

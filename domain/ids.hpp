@@ -135,6 +135,8 @@ struct CommandId {
 enum class CommandSource : std::uint8_t { request = 1, step = 2, deadline = 3, consequence = 4, partner = 5, import = 6 };
 /// Returns the id of the `attempt`-th asking of a step by a process: the same question has the same id after a crash.
 CommandId step_command(StreamId family, int step, int round);
+/// Returns the id of the `number`-th consequence of the event at that position of a shard.
+CommandId consequence_command(int shard, std::int64_t pos, int number);
 /// Returns the id of the firing of a deadline.
 CommandId deadline_command(StreamId stream, Timestamp due);
 inline CommandSource source_of(CommandId id) { return static_cast<CommandSource>(id.high >> 56); }

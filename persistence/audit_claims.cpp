@@ -33,10 +33,14 @@ void compare_claims(const std::vector<OrderDigest>& orders, std::vector<ClaimDig
     for (; claim != claims.end() && claim->family < order.family; ++claim)
       of_nobody(claim->family);
     std::uint64_t units = 0;
+    bool is_cut = false;
     auto first = claim;
-    for (; claim != claims.end() && claim->family == order.family; ++claim)
+    for (; claim != claims.end() && claim->family == order.family; ++claim) {
       units += claim->units;
-    judge(order, units, claim - first, readable, report);
+      is_cut |= claim->cut;
+    }
+    if (!is_cut) // the order hears of it in a moment
+      judge(order, units, claim - first, readable, report);
   }
   for (; claim != claims.end(); ++claim)
     of_nobody(claim->family);

@@ -94,6 +94,8 @@ bool needs_wake_up(const Family& family) {
   for (const auto& tender : family.payment.tenders)
     if (payment::is_open(tender.status))
       return true; // the provider owes an answer, and is asked until it comes, also beside a person's task
+  if (!family.diary.contested.empty() && !family.diary.parked)
+    return true; // a location is told which units somebody has in hand
   if (!family.diary.to_undo.empty())
     return true; // steps are being taken back, each asked until it is answered
   if (family.diary.parked)

@@ -133,7 +133,7 @@ void NamedFold::finish() {
     }
   }
   for (const auto& [key, claim] : location_.claims) {
-    auto& digest = claims_.emplace_back(ClaimDigest{.family = key.order.family, .place = stream_, .round = key.round});
+    auto& digest = claims_.emplace_back(ClaimDigest{.family = key.order.family, .place = stream_, .round = key.round, .cut = !claim.cut.empty()});
     for (const auto& line : claim.lines)
       digest.units += units_digest(stream_, line.line, line.sku, line.quantity);
   }

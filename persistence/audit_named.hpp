@@ -17,6 +17,7 @@ struct ClaimDigest {
   StreamId family, place;
   std::uint64_t units = 0; ///< sum of its lines' digests
   std::int32_t round = 0;
+  bool cut = false; ///< units were taken from it of which the order has not heard so far
 };
 
 /// Folds one named stream, event by event: a location's history is too long to be held.

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "workflows/steps/closing.hpp"
+#include "workflows/steps/cut.hpp"
 #include "workflows/steps/loss.hpp"
 #include "workflows/steps/money.hpp"
 #include "workflows/steps/place.hpp"
@@ -30,10 +31,12 @@ constexpr std::array per_fulfilment{
     Step{.name = "the units are allocated to the order", .act = allocate_units, .done = place_has_work},
     Step{.name = "the place has the work on its list", .act = hand_to_place},
     Step{.name = "a cancelled order stops the work", .act = stop_if_cancelling},
-    Step{.name = "the place answers the offer", .act = await_answer},
-    Step{.name = "the goods are picked", .act = await_pick},
     Step{.name = "units that do not go on are freed", .act = give_up_units, .done = units_given_up},
     Step{.name = "the order hears of them", .act = tell_order_of_stopped_units},
+    Step{.name = "what was counted away is in somebody's hand", .act = claim_units_in_hand, .done = nothing_is_contested},
+    Step{.name = "it is the order's again", .act = note_units_kept},
+    Step{.name = "the place answers the offer", .act = await_answer},
+    Step{.name = "the goods are picked", .act = await_pick},
     Step{.name = "the goods are packed", .act = await_packing},
     Step{.name = "the carrier is asked for a label", .act = ask_for_label, .asks_carrier = true},
     Step{.name = "the money due when they leave is taken", .act = take_money_due_on_issue},

@@ -6,6 +6,7 @@
 
 #include "workflows/steps/choice.hpp"
 #include "workflows/steps/closing.hpp"
+#include "workflows/steps/cut.hpp"
 #include "workflows/steps/loss.hpp"
 #include "workflows/steps/money.hpp"
 #include "workflows/steps/place.hpp"
@@ -33,10 +34,12 @@ constexpr std::array per_pickup{
     Step{.name = "the store has the pickup on its list", .act = offer_pickup},
     Step{.name = "a cancelled order stops the work", .act = stop_if_cancelling},
     Step{.name = "the store knows what comes from elsewhere", .act = learn_of_transfer},
-    Step{.name = "the store answers", .act = await_answer},
-    Step{.name = "the goods are picked", .act = await_pick},
     Step{.name = "units that are not handed over are freed", .act = give_up_units, .done = units_given_up},
     Step{.name = "the order hears of them", .act = tell_order_of_stopped_units},
+    Step{.name = "what was counted away is in somebody's hand", .act = claim_units_in_hand, .done = nothing_is_contested},
+    Step{.name = "it is the order's again", .act = note_units_kept},
+    Step{.name = "the store answers", .act = await_answer},
+    Step{.name = "the goods are picked", .act = await_pick},
     Step{.name = "goods from elsewhere are there", .act = await_goods},
     Step{.name = "the bag is ready", .act = await_staging},
     Step{.name = "the customer comes", .act = await_customer},

@@ -112,6 +112,8 @@ std::string awaited(const Family& family) {
     return "the payment provider's answer"; // also of an order that is rejected
   if (any_awaits_restocking(family))
     return "what came back to be in the stock again";
+  if (!family.diary.contested.empty())
+    return "a location to hear which units somebody has in hand";
   if (family.order.status == order::Status::none || order::is_terminal(family.order.status))
     return awaited_of_transfers(family);
   if (const auto* hold = order::on_hold(family.order))

@@ -43,6 +43,8 @@ std::string units_by_line(const std::vector<order::LineUnits>& lines) {
 
 /// E.g. "damaged", in the words of a shop.
 std::string because_of(fulfilment::Reason reason) {
+  if (reason == fulfilment::Reason::counted)
+    return "fewer lie there than are promised";
   std::string text(fulfilment::name_of(reason));
   for (auto& c : text)
     if (c == '_')
@@ -161,12 +163,31 @@ std::string in_words_of(const payment::Event& event) {
       event);
 }
 
+std::string shown_by(stock::CutCause cause, const std::string& reference) {
+  switch (cause) {
+  case stock::CutCause::count: return "the count " + reference;
+  case stock::CutCause::sale: return "the sale " + reference;
+  case stock::CutCause::feed: return "the feed " + reference;
+  case stock::CutCause::in_hand: return "the units that the order " + reference + " has already";
+  }
+  return reference;
+}
+
+std::string cut(const process::ClaimCut& event) {
+  auto text = "Fewer units lie there than are promised, as " + shown_by(event.cause, event.reference) + " shows: of ";
+  for (const auto& line : event.left)
+    text += (line == event.left.front() ? "" : ", of ") + line.sku.text() + " " + std::to_string(line.quantity.units()) + (line.quantity.units() == 1 ? " is" : " are") + " left for this order";
+  return text + (event.in_hand ? "; but somebody has them in hand" : "; who was promised earlier keeps them");
+}
+
 std::string in_words_of(const process::Event& event) {
   return std::visit(Overload{[](const process::CompensationBegun&) { return std::string("Order given up; what was done for it is being taken back"); },
                              [](const process::CompensationEnded&) { return std::string("Everything done for it has been taken back"); },
                              [](const process::Parked& e) { return "Left to a person at \"" + e.step + "\": " + e.text + " (" + e.code + ")"; },
                              [](const process::Resumed&) { return std::string("A person lets it go on"); }, [](const process::PlacesChosen& e) { return chosen(e.choice); },
-                             [](const process::PlaceRefused& e) { return "A place that was chosen does not hold the units (" + e.code + ")"; }},
+                             [](const process::PlaceRefused& e) { return "A place that was chosen does not hold the units (" + e.code + ")"; },
+                             [](const process::ClaimCut& e) { return cut(e); },
+                             [](const process::ClaimKept&) { return std::string("The place keeps what it has in hand for the order"); }},
                     event);
 }
 
@@ -197,7 +218,8 @@ std::string in_words_of(const fulfilment::Event& event) {
                              [](const f::Tracked& e) { return "The carrier says: " + spoken(std::string(f::name_of(e.says))); },
                              [](const f::Failed& e) { return e.why == f::Loss::lost ? std::string("Lost on the way") : std::string("Damaged on the way"); },
                              [](const f::ReturnedToOrigin& e) { return "The parcels are back" + (e.whole.empty() ? std::string(", everything whole") : ", whole" + found(e.whole)); },
-                             [](const f::Restocked&) { return std::string("What came back whole can be sold again"); }},
+                             [](const f::Restocked&) { return std::string("What came back whole can be sold again"); },
+                             [](const f::UnitsCut& e) { return "Fewer are sent from there" + found(e.left); }},
                     event);
 }
 
@@ -247,7 +269,8 @@ std::string in_words_of(const pickup::Event& event) {
                              [](const p::Cancelled&) { return std::string("Work stopped"); },
                              [](const p::UnitsPutBack&) { return std::string("The picked goods lie on the shelf again"); },
                              [](const p::Escalated& e) { return overdue(e.percent); },
-                             [](const p::PartHandedOver& e) { return std::string("A part handed over, ") + (e.id_checked ? "identity checked" : "the code was right") + taken(e.taken); }},
+                             [](const p::PartHandedOver& e) { return std::string("A part handed over, ") + (e.id_checked ? "identity checked" : "the code was right") + taken(e.taken); },
+                             [](const p::UnitsCut& e) { return "Fewer are prepared there" + found(e.left); }},
                     event);
 }
 
@@ -255,7 +278,8 @@ std::string in_words_of(const stock::Event& event) {
   return std::visit(Overload{[](const stock::Held& e) { return "Units held: " + units_of(e.lines); }, [](const stock::Allocated&) { return std::string("Units allocated to the order"); },
                              [](const stock::Released&) { return std::string("Units freed for others"); },
                              [](const stock::HoldBarred&) { return std::string("A hold that still comes will be refused"); },
-                             [](const stock::Shrunk& e) { return "Units freed: " + units_of(e.lines); },
+                             [](const stock::Shrunk& e) { return e.lines.empty() ? "The order has heard that units went: " + units_of(e.heard) : "Units freed: " + units_of(e.lines); },
+                             [](const stock::Reclaimed& e) { return "Units kept for the order, since somebody has them in hand: " + units_of(e.lines); },
                              [](const stock::Issued& e) { return "Units left the stock: " + units_of(e.lines); },
                              [](const stock::TransferredOut& e) { return "Units left the stock for " + e.to.text() + ": " + units_of(e.lines); },
                              [](const stock::TransferredIn& e) { return "Units came into the stock from " + e.from.text() + ": " + units_of(e.lines) + (e.missing.empty() ? "" : "; missing " + units_of(e.missing)); },

@@ -133,6 +133,7 @@ std::string notice(const pickup::Event& event, const Family& family, int child) 
                              [&](const pickup::Rejected& e) { return rejected(e, pickup, store); },
                              [](const pickup::UnitsMissing&) { return std::string("We are sorry: not everything of your order could be brought to our store. ") + to_choose; },
                              [&](const pickup::Picked&) { return picked(pickup); },
+                             [&](const pickup::UnitsCut&) { return "We are sorry: our store " + store + " does not have everything any more. " + to_choose; },
                              [](const pickup::CustomerReminded&) { return std::string("Your order is still waiting for you in our store."); },
                              [](const pickup::CodeSentAgain&) { return std::string("You have a new code for your pickup; the former one is void."); },
                              [](const pickup::CollectionExtended& e) { return "We keep your order until " + day_of(e.collect_until) + "."; },

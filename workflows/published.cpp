@@ -78,7 +78,7 @@ Name name_of(const fulfilment::Event& event) {
                              [](const fulfilment::Tracked&) -> Name { return "fulfilment.tracked.v1"; },
                              [](const fulfilment::Failed&) -> Name { return "fulfilment.failed.v1"; },
                              [](const fulfilment::ReturnedToOrigin&) -> Name { return "fulfilment.returned_to_origin.v1"; },
-                             [](const fulfilment::Restocked&) -> Name { return ours_alone; }},
+                             [](const fulfilment::Restocked&) -> Name { return ours_alone; }, [](const fulfilment::UnitsCut&) -> Name { return ours_alone; }},
                     event);
 }
 
@@ -108,7 +108,7 @@ Name name_of(const pickup::Event& event) {
                              [](const pickup::Cancelled&) -> Name { return "pickup.cancelled.v1"; },
                              [](const pickup::UnitsPutBack&) -> Name { return ours_alone; },
                              [](const pickup::Escalated&) -> Name { return ours_alone; },
-                             [](const pickup::PartHandedOver&) -> Name { return "pickup.part_handed_over.v1"; }},
+                             [](const pickup::PartHandedOver&) -> Name { return "pickup.part_handed_over.v1"; }, [](const pickup::UnitsCut&) -> Name { return ours_alone; }},
                     event);
 }
 

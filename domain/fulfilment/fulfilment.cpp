@@ -11,8 +11,8 @@ namespace {
 constexpr Words<Status, 12> statuses{{"none", "offered", "accepted", "picking", "picked", "packed", "shipped", "delivered", "rejected", "cancelled", "failed", "returned_to_origin"}};
 constexpr Words<Tracking, 9> trackings{{"unknown", "pre_transit", "in_transit", "out_for_delivery", "available_for_pickup", "delivered", "exception", "return_to_sender", "lost"}};
 constexpr Words<Loss, 2> losses{{"lost", "damaged"}};
-constexpr Words<Verb, 25> verbs{{"plan", "offer", "accept", "reject", "lapse", "start_pick", "pick", "pack", "ship", "deliver", "unaccept", "unpick", "unpack", "stop",
-                                 "confirm_stop", "refuse_stop", "put_back", "escalate", "ask_label", "record_label", "record_label_failed", "track", "lose", "return_to_origin", "record_restocked"}};
+constexpr Words<Verb, 26> verbs{{"plan", "offer", "accept", "reject", "lapse", "start_pick", "pick", "pack", "ship", "deliver", "unaccept", "unpick", "unpack", "stop",
+                                 "confirm_stop", "refuse_stop", "put_back", "escalate", "ask_label", "record_label", "record_label_failed", "track", "lose", "return_to_origin", "record_restocked", "cut_units"}};
 
 template <class Named>
 bool same_work(const State& fulfilment, const Command& command) {
@@ -22,7 +22,7 @@ bool same_work(const State& fulfilment, const Command& command) {
 bool is_possible_find(const State& fulfilment, const Command& command) { return is_possible(fulfilment, std::get<Pick>(command).found); }
 bool same_find(const State& fulfilment, const Command& command) {
   auto again = static_cast<Work>(fulfilment);
-  std::ranges::fill(again.dropped, Quantity{});
+  forget_finds(again);
   drop_missing(again, std::get<Pick>(command).found);
   return again.dropped == fulfilment.dropped;
 }
@@ -52,6 +52,7 @@ bool were_sent(const State& fulfilment, const Command& command) {
   });
 }
 bool awaits_restocking(const State& fulfilment, const Command&) { return !fulfilment.restocked; }
+bool is_real_cut(const State& fulfilment, const Command& command) { return is_possible_cut(fulfilment, std::get<CutUnits>(command).left); }
 bool is_worse(const State& fulfilment, const Command& command) { return std::get<Escalate>(command).percent > fulfilment.escalated; }
 
 using enum Status;
@@ -62,6 +63,7 @@ constexpr Guard possible{"no more units were found than were looked for, and at 
 constexpr Guard whole{"nothing was missing", found_all};
 constexpr Guard parcels_named{"it says what each parcel weighs", has_parcels};
 constexpr Guard stop_asked{"the order is being cancelled", stop_is_asked};
+constexpr Guard can_be_cut{"fewer units are there than are looked for, and at least one", is_real_cut};
 constexpr Guard label_awaited{"this label is awaited", awaits_this_label};
 constexpr Guard news{"it is news", is_news};
 constexpr Guard sent{"no more units came back than were sent", were_sent};
@@ -165,6 +167,10 @@ constexpr std::array table{
     Transition::refused(any_other, return_to_origin, "fulfilment-not-shipped"),
     Transition::goes(returned_to_origin, record_restocked, returned_to_origin, {"its units are not in the stock yet", awaits_restocking}, "already-restocked"),
     Transition::refused(any_other, record_restocked, "fulfilment-not-returned"),
+    Transition::goes(offered, Verb::cut_units, offered, can_be_cut, "quantity-invalid"),
+    Transition::goes(accepted, Verb::cut_units, accepted, can_be_cut, "quantity-invalid"),
+    Transition::goes(picking, Verb::cut_units, picking, can_be_cut, "quantity-invalid"),
+    Transition::already(any_other, Verb::cut_units), // somebody has them in hand
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -197,7 +203,8 @@ Event caused_by(const State& fulfilment, const Command& command) {
                              [](const RecordLabelFailed& c) -> Event { return LabelFailed{c.code}; },
                              [](const Track& c) -> Event { return Tracked{c.says}; }, [](const Lose& c) -> Event { return Failed{c.why}; },
                              [](const ReturnToOrigin& c) -> Event { return ReturnedToOrigin{c.whole}; },
-                             [](const RecordRestocked&) -> Event { return Restocked{}; }},
+                             [](const RecordRestocked&) -> Event { return Restocked{}; },
+                             [](const CutUnits& c) -> Event { return UnitsCut{c.left}; }},
                     command);
 }
 
@@ -314,7 +321,8 @@ void evolve(State& fulfilment, const Event& event, Timestamp) {
                         fulfilment.status = failed;
                       },
                       [&](const ReturnedToOrigin& e) { come_back(fulfilment, e); },
-                      [&](const Restocked&) { fulfilment.restocked = true; }},
+                      [&](const Restocked&) { fulfilment.restocked = true; },
+                      [&](const UnitsCut& e) { fulfilment::cut_units(fulfilment, e.left); }},
              event);
 }
 

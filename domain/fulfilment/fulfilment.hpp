@@ -69,10 +69,11 @@ struct Track { Tracking says = Tracking::unknown; }; ///< the carrier's news of 
 struct Lose { Loss why = Loss::lost; };         ///< they will not arrive
 struct ReturnToOrigin { std::vector<Found> whole; }; ///< they are here again: so many units are whole; lines left out are so altogether
 struct RecordRestocked {};                      ///< the whole ones are in the stock again
+struct CutUnits { std::vector<Found> left; }; ///< no more than so many units of these lines lie there for the order
 using Command = std::variant<Plan, Offer, Accept, Reject, Lapse, StartPick, Pick, Pack, Ship, Deliver, Unaccept, Unpick, Unpack, Stop, ConfirmStop, RefuseStop, PutBack, Escalate,
-                             AskLabel, RecordLabel, RecordLabelFailed, Track, Lose, ReturnToOrigin, RecordRestocked>;
+                             AskLabel, RecordLabel, RecordLabelFailed, Track, Lose, ReturnToOrigin, RecordRestocked, CutUnits>;
 enum class Verb : std::uint8_t { plan, offer, accept, reject, lapse, start_pick, pick, pack, ship, deliver, unaccept, unpick, unpack, stop, confirm_stop, refuse_stop, put_back, escalate,
-                                 ask_label, record_label, record_label_failed, track, lose, return_to_origin, record_restocked }; ///< in the order of Command
+                                 ask_label, record_label, record_label_failed, track, lose, return_to_origin, record_restocked, cut_units }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened. `Accepted` with lines begins the work of a warehouse; a store's begins with `Offered`.
@@ -100,8 +101,9 @@ struct Tracked { Tracking says = Tracking::unknown; bool operator==(const Tracke
 struct Failed { Loss why = Loss::lost; bool operator==(const Failed&) const = default; };
 struct ReturnedToOrigin { std::vector<Found> whole; bool operator==(const ReturnedToOrigin&) const = default; };
 struct Restocked { bool operator==(const Restocked&) const = default; };
+struct UnitsCut { std::vector<Found> left; bool operator==(const UnitsCut&) const = default; };
 using Event = std::variant<Accepted, Offered, OfferAccepted, Rejected, PickStarted, Picked, Packed, Shipped, Delivered, Unaccepted, Unpicked, Unpacked, StopAsked, StopRefused, Cancelled, UnitsPutBack, Escalated,
-                           LabelAsked, Labelled, LabelFailed, Tracked, Failed, ReturnedToOrigin, Restocked>;
+                           LabelAsked, Labelled, LabelFailed, Tracked, Failed, ReturnedToOrigin, Restocked, UnitsCut>;
 
 struct State : Work {
   Status status = Status::none;

@@ -9,9 +9,9 @@ namespace {
 
 constexpr Words<Status, 14> statuses{{"none", "awaiting_transfer", "offered", "accepted", "picking", "picked", "staged", "arrived", "paying", "handed_over", "rejected", "cancelled", "no_show",
                                       "refused_by_customer"}};
-constexpr Words<Verb, 29> verbs{{"offer", "accept", "reject", "lapse", "start_pick", "pick", "stage", "arrive", "hand_over", "begin_hand_over", "finish_hand_over", "break_off_hand_over",
+constexpr Words<Verb, 30> verbs{{"offer", "accept", "reject", "lapse", "start_pick", "pick", "stage", "arrive", "hand_over", "begin_hand_over", "finish_hand_over", "break_off_hand_over",
                                  "count_wrong_code", "resend_code", "extend", "remind", "give_up_waiting", "refuse", "unaccept", "unpick", "unstage", "stop", "put_back", "escalate", "hand_over_part",
-                                 "finish_part", "await", "miss", "take_in"}};
+                                 "finish_part", "await", "miss", "take_in", "cut_units"}};
 
 bool same_work(const State& pickup, const Command& command) {
   const auto& offer = std::get<Offer>(command);
@@ -25,7 +25,7 @@ bool is_possible_loss(const State& pickup, const Command& command) { return is_p
 bool is_possible_find(const State& pickup, const Command& command) { return is_possible(pickup, std::get<Pick>(command).found); }
 bool same_find(const State& pickup, const Command& command) {
   auto again = static_cast<Work>(pickup);
-  std::ranges::fill(again.dropped, Quantity{});
+  forget_finds(again);
   drop_missing(again, std::get<Pick>(command).found);
   return again.dropped == pickup.dropped;
 }
@@ -50,6 +50,7 @@ bool may_send_again(const State& pickup, const Command&) { return pickup.issue <
 bool not_yet_extended(const State& pickup, const Command&) { return !pickup.extended; }
 bool is_next_reminder(const State& pickup, const Command& command) { return std::get<Remind>(command).number == pickup.reminded + 1; }
 bool lies_outside(const State& pickup, const Command&) { return pickup.put_back; }
+bool is_real_cut(const State& pickup, const Command& command) { return is_possible_cut(pickup, std::get<CutUnits>(command).left); }
 bool is_worse(const State& pickup, const Command& command) { return std::get<Escalate>(command).percent > pickup.escalated; }
 
 using enum Status;
@@ -66,6 +67,7 @@ constexpr Guard entitled_to_pay{"the code is right or the identity is checked", 
 constexpr Guard last{"nothing stays there", nothing_stays};
 constexpr Guard in_part{"the rest stays there", something_stays};
 constexpr Guard outside{"units lie outside their place", lies_outside};
+constexpr Guard can_be_cut{"fewer units are there than are looked for, and at least one", is_real_cut};
 constexpr Guard worse{"it is later than last time", is_worse};
 constexpr std::array table{
     Transition::goes(none, offer, offered),
@@ -179,6 +181,11 @@ constexpr std::array table{
     Transition::goes(picked, escalate, picked, worse, "already-escalated"),
     Transition::goes(arrived, escalate, arrived, worse, "already-escalated"),
     Transition::already(any_other, escalate),
+
+    Transition::goes(offered, Verb::cut_units, offered, can_be_cut, "quantity-invalid"),
+    Transition::goes(accepted, Verb::cut_units, accepted, can_be_cut, "quantity-invalid"),
+    Transition::goes(picking, Verb::cut_units, picking, can_be_cut, "quantity-invalid"),
+    Transition::already(any_other, Verb::cut_units), // somebody has them in hand
 };
 static_assert(std::variant_size_v<Command> == verbs.words.size());
 static_assert(machine::answers_everything(std::span<const Transition>{table}, statuses.words.size()));
@@ -260,7 +267,7 @@ Event caused_by(const State& pickup, const Command& command) {
                              [](const Miss& c) -> Event {
                                return UnitsMissing{c.found, c.reason};
                              },
-                             [](const TakeIn&) -> Event { return GoodsTakenIn{}; }},
+                             [](const TakeIn&) -> Event { return GoodsTakenIn{}; }, [](const CutUnits& c) -> Event { return UnitsCut{c.left}; }},
                     command);
 }
 
@@ -424,7 +431,7 @@ void evolve(State& pickup, const Event& event, Timestamp at) {
                       },
                       [&](const TransferAwaited& e) { begin(pickup, e); },
                       [&](const UnitsMissing& e) { drop_missing(pickup, e.found, e.reason); },
-                      [&](const GoodsTakenIn&) { pickup.status = picked; }},
+                      [&](const GoodsTakenIn&) { pickup.status = picked; }, [&](const UnitsCut& e) { fulfilment::cut_units(pickup, e.left); }},
              event);
 }
 

@@ -67,10 +67,11 @@ struct FinishPart {};                         ///< the money for a part is ours
 struct Await { LocationCode location; std::vector<Line> lines; Timestamp due; }; ///< the goods come from another place
 struct Miss { std::vector<Found> found; Reason reason = Reason::lost_in_transit; }; ///< no more than that will come; lines left out come whole
 struct TakeIn {};                             ///< they are there: all that still comes
+struct CutUnits { std::vector<Found> left; }; ///< no more than so many units of these lines lie there for the order
 using Command = std::variant<Offer, Accept, Reject, Lapse, StartPick, Pick, Stage, Arrive, HandOver, BeginHandOver, FinishHandOver, BreakOffHandOver, CountWrongCode, ResendCode, Extend, Remind,
-                             GiveUpWaiting, Refuse, Unaccept, Unpick, Unstage, Stop, PutBack, Escalate, HandOverPart, FinishPart, Await, Miss, TakeIn>;
+                             GiveUpWaiting, Refuse, Unaccept, Unpick, Unstage, Stop, PutBack, Escalate, HandOverPart, FinishPart, Await, Miss, TakeIn, CutUnits>;
 enum class Verb : std::uint8_t { offer, accept, reject, lapse, start_pick, pick, stage, arrive, hand_over, begin_hand_over, finish_hand_over, break_off_hand_over, count_wrong_code, resend_code,
-                                 extend, remind, give_up_waiting, refuse, unaccept, unpick, unstage, stop, put_back, escalate, hand_over_part, finish_part, await, miss, take_in }; ///< in the order of Command
+                                 extend, remind, give_up_waiting, refuse, unaccept, unpick, unstage, stop, put_back, escalate, hand_over_part, finish_part, await, miss, take_in, cut_units }; ///< in the order of Command
 std::string_view name_of(Verb verb);
 
 // What has happened.
@@ -109,8 +110,9 @@ struct TransferAwaited { LocationCode location; std::vector<Line> lines; Timesta
 struct UnitsMissing { std::vector<Found> found; Reason reason = Reason::lost_in_transit; bool operator==(const UnitsMissing&) const = default; };
 /// The goods lie in the store, and are yet to be put where the customer finds them.
 struct GoodsTakenIn { bool operator==(const GoodsTakenIn&) const = default; };
+struct UnitsCut { std::vector<Found> left; bool operator==(const UnitsCut&) const = default; };
 using Event = std::variant<Offered, Accepted, Rejected, PickStarted, Picked, Staged, Arrived, HandOverBegun, HandOverBrokenOff, HandedOver, WrongCodeGiven, CodeSentAgain, CollectionExtended,
-                           CustomerReminded, NotCollected, RefusedByCustomer, Unaccepted, Unpicked, Unstaged, Cancelled, UnitsPutBack, Escalated, PartHandedOver, TransferAwaited, UnitsMissing, GoodsTakenIn>;
+                           CustomerReminded, NotCollected, RefusedByCustomer, Unaccepted, Unpicked, Unstaged, Cancelled, UnitsPutBack, Escalated, PartHandedOver, TransferAwaited, UnitsMissing, GoodsTakenIn, UnitsCut>;
 
 struct State : Work {
   Status status = Status::none;

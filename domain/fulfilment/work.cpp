@@ -7,8 +7,8 @@
 namespace entrepot::fulfilment {
 namespace {
 
-constexpr Words<Reason, 12> reasons{
-    {"not_in_stock", "mismatch", "damaged", "too_busy", "no_capacity", "closed", "customer_choice", "other", "no_answer", "not_collected", "cancelled", "lost_in_transit"}};
+constexpr Words<Reason, 13> reasons{
+    {"not_in_stock", "mismatch", "damaged", "too_busy", "no_capacity", "closed", "customer_choice", "other", "no_answer", "not_collected", "cancelled", "lost_in_transit", "counted"}};
 
 const Found* found_of(const std::vector<Found>& found, std::int32_t line) {
   auto at = std::ranges::find(found, line, &Found::line);
@@ -96,7 +96,32 @@ bool is_possible(const Work& work, const std::vector<Found>& found) {
 }
 
 bool is_whole(const Work& work) {
+  if (!work.cut.empty())
+    return work.dropped == work.cut;
   return std::ranges::none_of(work.dropped, [](Quantity units) { return static_cast<bool>(units); });
+}
+
+void cut_units(Work& work, const std::vector<Found>& left) {
+  for (std::size_t i = 0; i < work.lines.size(); ++i)
+    if (const auto* line = found_of(left, work.lines[i].line); line && line->units < going(work, i)) {
+      work.cut.resize(work.lines.size());
+      const auto gone = going(work, i) - line->units;
+      work.cut[i] += gone;
+      work.dropped[i] += gone;
+      work.why_dropped = Reason::counted;
+    }
+}
+
+bool is_possible_cut(const Work& work, const std::vector<Found>& left) {
+  auto after = work;
+  cut_units(after, left);
+  return after.dropped != work.dropped && any_going(after);
+}
+
+void forget_finds(Work& work) {
+  auto cut = work.cut;
+  cut.resize(work.lines.size());
+  work.dropped = std::move(cut);
 }
 
 } // namespace entrepot::fulfilment

@@ -22,8 +22,8 @@ struct Line {
 /// How many units of a line somebody found on the shelf.
 struct Found { std::int32_t line = 0; Quantity units; bool operator==(const Found&) const = default; };
 
-/// Why units do not go on from here. The first eight are what staff can say; the others the platform says itself.
-enum class Reason : std::uint8_t { not_in_stock, mismatch, damaged, too_busy, no_capacity, closed, customer_choice, other, no_answer, not_collected, cancelled, lost_in_transit };
+/// Why units do not go on from here. The first eight are what staff can say; the others the platform says itself. counted: fewer lie there than are promised.
+enum class Reason : std::uint8_t { not_in_stock, mismatch, damaged, too_busy, no_capacity, closed, customer_choice, other, no_answer, not_collected, cancelled, lost_in_transit, counted };
 std::string_view name_of(Reason reason);
 std::optional<Reason> reason_from(std::string_view name);
 /// Whether a person at the place may give this reason.
@@ -42,6 +42,7 @@ struct Work {
   std::optional<Timestamp> offer_until; ///< the place was asked, and answers by then; nothing: it was told
   bool put_back = false;               ///< picked units lie outside their place and go back to the shelf
   std::int32_t escalated = 0;          ///< per cent of its time after which somebody was alarmed: 50, then 100
+  std::vector<Quantity> cut = {};      ///< by line: of the dropped units those that went before anybody looked for them, since fewer lie there than are promised; empty: none
   bool operator==(const Work&) const = default;
 };
 
@@ -64,5 +65,11 @@ void drop_missing(Work& work, const std::vector<Found>& found, Reason why = Reas
 bool is_possible(const Work& work, const std::vector<Found>& found);
 /// Whether every unit that was looked for has been found.
 bool is_whole(const Work& work);
+/// Of the lines named no more than so many units lie there: the others go no further, and nobody looks for them.
+void cut_units(Work& work, const std::vector<Found>& left);
+/// Whether units go by that, and some are left.
+bool is_possible_cut(const Work& work, const std::vector<Found>& left);
+/// As nothing had been looked for: only what was cut is dropped.
+void forget_finds(Work& work);
 
 } // namespace entrepot::fulfilment

@@ -46,7 +46,10 @@ Decision<Event> decide(const Diary& diary, const Command& command) {
   return std::visit(Overload{[&](const Retry&) { return retry(diary); },
                              [](const RecordChoice& c) -> Decision<Event> { return std::vector<Event>{PlacesChosen{c.choice}}; },
                              [](const RecordRefusal& c) -> Decision<Event> { return std::vector<Event>{PlaceRefused{c.place, c.code, c.lines}}; },
-                             [](const LookAgain&) -> Decision<Event> { return std::vector<Event>{}; }},
+                             [](const LookAgain&) -> Decision<Event> { return std::vector<Event>{}; },
+                             [](const HearOfCut&) -> Decision<Event> { return std::vector<Event>{}; }, // the process says what it means
+                             [](const RecordCut& c) -> Decision<Event> { return std::vector<Event>{c.cut}; },
+                             [](const RecordKept& c) -> Decision<Event> { return std::vector<Event>{ClaimKept{c.place}}; }},
                     command);
 }
 
@@ -61,7 +64,13 @@ void evolve(Diary& diary, const Event& event) {
                         diary.parked.reset();
                         ++diary.resumed;
                       },
-                      [&](const PlacesChosen& e) { chosen(diary, e.choice); }, [&](const PlaceRefused& e) { refused(diary, e); }},
+                      [&](const PlacesChosen& e) { chosen(diary, e.choice); }, [&](const PlaceRefused& e) { refused(diary, e); },
+                      [&](const ClaimCut& e) {
+                        ++diary.cuts;
+                        if (e.in_hand)
+                          diary.contested.push_back(e.place);
+                      },
+                      [&](const ClaimKept& e) { std::erase(diary.contested, e.place); }},
              event);
 }
 

@@ -42,7 +42,18 @@ struct PlaceRefused {
   std::vector<std::int32_t> lines; ///< that it has not enough of; empty: it was not about lines
   bool operator==(const PlaceRefused&) const = default;
 };
-using Event = std::variant<CompensationBegun, CompensationEnded, Parked, Resumed, PlacesChosen, PlaceRefused>;
+/// A location has shown that it has fewer units than it promised: of these lines no more than so many are left for the order, what has left for the customer included.
+struct ClaimCut {
+  int place = 0;
+  stock::CutCause cause = stock::CutCause::count;
+  std::string reference;              ///< of the count, the receipt, the feed, or the order that has the units
+  std::vector<stock::HoldLine> left;
+  bool in_hand = false;               ///< somebody has the units in hand all the same: the order keeps them, and the location is told so
+  bool operator==(const ClaimCut&) const = default;
+};
+/// The location knows that somebody has the units in hand.
+struct ClaimKept { int place = 0; bool operator==(const ClaimKept&) const = default; };
+using Event = std::variant<CompensationBegun, CompensationEnded, Parked, Resumed, PlacesChosen, PlaceRefused, ClaimCut, ClaimKept>;
 
 /// A person lets a parked process go on.
 struct Retry {};
@@ -52,7 +63,11 @@ struct RecordChoice { sourcing::Choice choice; };
 struct RecordRefusal { int place = 0; std::string code; std::vector<std::int32_t> lines; };
 /// Something has changed that may help an order without a place: units have come in. Causes no event.
 struct LookAgain {};
-using Command = std::variant<Retry, RecordChoice, RecordRefusal, LookAgain>;
+/// A location has cut a claim of the order, of that round; the process makes of it what is right for an order that is so far. Refused: `work-not-begun`, then it is told again later.
+struct HearOfCut { std::int32_t round = 0; stock::CutCause cause = stock::CutCause::count; std::string reference; std::vector<stock::HoldLine> left; };
+struct RecordCut { ClaimCut cut; };
+struct RecordKept { int place = 0; };
+using Command = std::variant<Retry, RecordChoice, RecordRefusal, LookAgain, HearOfCut, RecordCut, RecordKept>;
 
 /// A place that was chosen for the order, or for a part of it.
 struct Place {
@@ -85,6 +100,8 @@ struct Diary {
   std::vector<sourcing::Barred> shortages; ///< places that had too few of a line when they were asked: not asked again before something has come
   std::int32_t looks = 0;            ///< that found a place, without those in which it had too few, after all
   std::optional<Look> look;          ///< nothing: no place was ever looked for
+  std::vector<int> contested;        ///< places that have units in hand which their location has cut, and does not know it
+  std::int32_t cuts = 0;             ///< so many were heard of
   bool operator==(const Diary&) const = default;
 };
 

@@ -111,7 +111,7 @@ Result<std::vector<Recount>> recounted(const State& location, const std::vector<
       auto text = "of " + item.sku.text() + " it is not known any more what has moved since, or somebody has counted later";
       return reject("count-too-old", text, {{"/lines/" + std::to_string(i) + "/sku", "count-too-old", text}});
     }
-    const auto on_hand = std::clamp<std::int64_t>(counted + (moves ? moves->since(taken_at) : 0), 0, INT32_MAX);
+    const auto on_hand = std::clamp<std::int64_t>(counted + (moves ? moves->since(taken_at) : 0), in_hand(location, item), INT32_MAX);
     rows.push_back({item, counted, row_of(location, item).on_hand, static_cast<std::int32_t>(on_hand)});
   }
   return rows;

@@ -11,8 +11,8 @@
 
 namespace entrepot::stock {
 
-/// What has shown that fewer units lie there than are claimed.
-enum class CutCause : std::uint8_t { count, sale, feed };
+/// What has shown that fewer units lie there than are claimed; or an order whose units are in somebody's hand takes those of another.
+enum class CutCause : std::uint8_t { count, sale, feed, in_hand };
 std::string_view name_of(CutCause cause);
 std::optional<CutCause> cut_cause_from(std::string_view name);
 
@@ -22,10 +22,11 @@ struct Cut {
   std::int32_t round = 0, line = 0;
   Item item;
   Quantity quantity;
+  Quantity left = {}; ///< of the line, all in all: still claimed, or gone to the customer already
   bool operator==(const Cut&) const = default;
 };
 
-/// `reference`: the count, the receipt or the feed that has shown it. The newest claims first.
+/// `reference`: the count, the receipt, the feed or the order that has shown it. The newest claims first.
 struct ClaimsCut { CutCause cause = CutCause::count; std::string reference; std::vector<Cut> lines; bool operator==(const ClaimsCut&) const = default; };
 
 /// What one order loses by an event.

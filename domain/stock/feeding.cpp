@@ -24,7 +24,7 @@ bool is_in_count(const State& location, const Item& item, Timestamp taken_at) {
 }
 
 std::int64_t on_hand_after(const State& location, const Movement& line) {
-  return std::clamp<std::int64_t>(std::int64_t{row_of(location, line.item).on_hand} + line.units, 0, INT32_MAX);
+  return std::clamp<std::int64_t>(std::int64_t{row_of(location, line.item).on_hand} + line.units, in_hand(location, line.item), INT32_MAX);
 }
 
 Decision<Event> reset(const State& location, const Feed& command, const std::vector<Movement>& lines, Timestamp now) {

@@ -41,12 +41,17 @@ std::vector<RejectionDetail> short_lines(const State& location, const Hold& comm
   return details;
 }
 
-/// Returns how many units these lines have of the one with this number.
-Quantity units_of(const std::vector<HoldLine>& lines, std::int32_t number) {
-  auto line = std::ranges::find(lines, number, &HoldLine::line);
-  return line == lines.end() ? Quantity{} : line->quantity;
+/// Returns what was cut before and is not kept either: the order has heard of it.
+std::vector<HoldLine> heard_of(const Claim& claim, const std::vector<HoldLine>& keep) {
+  std::vector<HoldLine> heard;
+  for (const auto& cut : claim.cut) {
+    const auto kept = units_of(keep, cut.line);
+    const auto owed = above(kept, std::min(kept, units_of(claim.lines, cut.line) + units_of(claim.issued, cut.line)));
+    if (auto units = above(cut.quantity, owed))
+      heard.push_back({cut.line, cut.sku, units});
+  }
+  return heard;
 }
-Quantity above(Quantity units, Quantity bar) { return bar < units ? units - bar : Quantity{}; }
 
 /// Returns what of `line` is not kept. What has left before was kept.
 Quantity given_up(const Claim& claim, const HoldLine& line, const std::vector<HoldLine>& keep) {
@@ -127,7 +132,7 @@ std::vector<Event> shrink(const State& location, const Shrink& command) {
   auto claim = location.claims.find({command.order, command.round});
   if (claim == location.claims.end())
     return {};
-  Shrunk shrunk{command.order, command.round, {}};
+  Shrunk shrunk{command.order, command.round, {}, heard_of(claim->second, command.keep)};
   std::unordered_map<Sku, std::int32_t> left; // of what "all that lie there" means, when several lines name one SKU
   for (const auto& line : claim->second.lines) {
     auto units = given_up(claim->second, line, command.keep);
@@ -145,7 +150,7 @@ std::vector<Event> shrink(const State& location, const Shrink& command) {
     }
     shrunk.lines.push_back(std::move(given));
   }
-  if (shrunk.lines.empty())
+  if (shrunk.lines.empty() && shrunk.heard.empty())
     return {};
   return {std::move(shrunk)};
 }
@@ -202,9 +207,10 @@ Decision<Event> transfer_in(const State& location, const TransferIn& command) {
   return Events{std::move(come)};
 }
 
-void give_slot_back(State& location, const Claim& claim) {
+void give_slot_back(State& location, Claim& claim) {
   if (!claim.takes_slot || !claim.issued.empty() || day_of(claim.held_at) != location.slots.day)
     return;
+  claim.takes_slot = false; // once
   check(location.slots.taken > 0, "no more slots are given back than were taken");
   --location.slots.taken;
 }
@@ -229,10 +235,11 @@ void apply(State& location, const Allocated& event) {
 void apply(State& location, const Released& event) {
   auto claim = location.claims.find({event.order, event.round});
   check(claim != location.claims.end(), "only what is claimed is released");
-  const auto& gone = claim->second;
+  auto& gone = claim->second;
   for (const auto& line : gone.lines)
     change(location, gone.owner, line.sku, 0, gone.allocated ? 0 : -line.quantity.units(), gone.allocated ? -line.quantity.units() : 0);
   give_slot_back(location, gone);
+  location.in_hand.erase(claim->first);
   location.claims.erase(claim);
 }
 
@@ -248,10 +255,13 @@ void apply(State& location, const Shrunk& event) {
     line->quantity -= given.quantity;
   }
   std::erase_if(claim.lines, [](const HoldLine& line) { return !line.quantity; });
-  if (claim.lines.empty()) {
-    give_slot_back(location, claim);
-    location.claims.erase(at);
+  for (const auto& heard : event.heard) {
+    auto cut = std::ranges::find(claim.cut, heard.line, &HoldLine::line);
+    check(cut != claim.cut.end() && heard.quantity <= cut->quantity, "an order hears of no more than was cut");
+    cut->quantity -= heard.quantity;
   }
+  std::erase_if(claim.cut, [](const HoldLine& line) { return !line.quantity; });
+  end_if_empty(location, at->first);
 }
 
 namespace {
@@ -267,15 +277,10 @@ void leave(State& location, const ClaimKey& key, const std::vector<HoldLine>& li
     change(location, claim.owner, line.sku, -line.quantity.units(), claim.allocated ? 0 : -line.quantity.units(), claim.allocated ? -line.quantity.units() : 0);
     note_move(location, {claim.owner, line.sku}, -line.quantity.units(), at, at);
     claimed->quantity -= line.quantity;
-    auto before = std::ranges::find(claim.issued, line.line, &HoldLine::line);
-    if (before == claim.issued.end())
-      claim.issued.push_back(line);
-    else
-      before->quantity += line.quantity;
+    add_to(claim.issued, line);
   }
   std::erase_if(claim.lines, [](const HoldLine& line) { return !line.quantity; });
-  if (claim.lines.empty())
-    location.claims.erase(found);
+  end_if_empty(location, found->first); // its slot is used: something has left
 }
 
 /// Adds to the order's claim here, which the first units that come begin.

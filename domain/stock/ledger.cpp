@@ -8,7 +8,7 @@
 namespace entrepot::stock {
 namespace {
 
-constexpr Words<CutCause, 3> causes{{"count", "sale", "feed"}};
+constexpr Words<CutCause, 4> causes{{"count", "sale", "feed", "in_hand"}};
 
 /// A line of a claim on an item of which there are too few.
 struct Candidate {
@@ -75,6 +75,12 @@ void set_on_hand(State& location, const Item& item, std::int64_t units) {
   check_row(row);
 }
 
+void make_room(State& location, const Item& item, std::int64_t units) {
+  auto& row = row_at(location, item);
+  for (auto counter : {&Row::suspended, &Row::damaged})
+    row.*counter -= static_cast<std::int32_t>(std::clamp<std::int64_t>(units - row.available(), 0, row.*counter));
+}
+
 void note_move(State& location, ItemView item, std::int64_t units, Timestamp happened, Timestamp now) {
   auto at = location.moves.find(item);
   auto& moves = at == location.moves.end() ? location.moves[Item{item.owner, item.sku}] : at->second;
@@ -86,7 +92,18 @@ const Moves* find_moves(const State& location, ItemView item) {
   return at == location.moves.end() ? nullptr : &at->second;
 }
 
-std::vector<Cut> cuts_for(const State& location, const UnitsByItem& on_hand) {
+std::int64_t in_hand(const State& location, ItemView item) {
+  std::int64_t units = 0;
+  for (const auto& key : location.in_hand) {
+    const auto& claim = location.claims.at(key);
+    if (claim.owner == item.owner)
+      for (const auto& line : claim.lines)
+        units += line.sku == item.sku ? line.quantity.units() : 0;
+  }
+  return units;
+}
+
+std::vector<Cut> cuts_for(const State& location, const UnitsByItem& on_hand, std::optional<ClaimKey> spared) {
   UnitsByItem missing;
   for (const auto& [item, units] : on_hand)
     if (const auto* row = find_row(location, item); row && row->held + row->allocated > units)
@@ -94,10 +111,13 @@ std::vector<Cut> cuts_for(const State& location, const UnitsByItem& on_hand) {
   if (missing.empty())
     return {};
   std::vector<Candidate> candidates;
-  for (const auto& [key, claim] : location.claims)
+  for (const auto& [key, claim] : location.claims) {
+    if (claim.in_hand || key == spared)
+      continue;
     for (const auto& line : claim.lines)
       if (missing.contains(Item{claim.owner, line.sku}))
         candidates.push_back({claim.held_at, key, &claim, &line});
+  }
   std::ranges::sort(candidates, is_cut_before);
   std::vector<Cut> cuts;
   for (const auto& [held_at, key, claim, line] : candidates) {
@@ -106,7 +126,8 @@ std::vector<Cut> cuts_for(const State& location, const UnitsByItem& on_hand) {
     if (units == 0)
       continue;
     still -= units;
-    cuts.push_back({key.order, key.round, line->line, {claim->owner, line->sku}, Quantity{units}});
+    const auto left = line->quantity - Quantity{units} + units_of(claim->issued, line->line);
+    cuts.push_back({key.order, key.round, line->line, {claim->owner, line->sku}, Quantity{units}, left});
   }
   return cuts;
 }
@@ -121,12 +142,33 @@ void cut(State& location, const ClaimsCut& event) {
     const auto units = gone.quantity.units();
     change(location, claim.owner, line->sku, 0, claim.allocated ? 0 : -units, claim.allocated ? -units : 0);
     line->quantity -= gone.quantity;
+    add_to(claim.cut, {gone.line, gone.item.sku, gone.quantity});
     std::erase_if(claim.lines, [](const HoldLine& one) { return !one.quantity; });
-    if (claim.lines.empty()) {
+    if (claim.lines.empty())
       give_slot_back(location, claim);
-      location.claims.erase(at);
-    }
   }
+}
+
+Quantity units_of(const std::vector<HoldLine>& lines, std::int32_t number) {
+  auto line = std::ranges::find(lines, number, &HoldLine::line);
+  return line == lines.end() ? Quantity{} : line->quantity;
+}
+
+void add_to(std::vector<HoldLine>& lines, const HoldLine& more) {
+  auto line = std::ranges::find(lines, more.line, &HoldLine::line);
+  if (line == lines.end())
+    lines.push_back(more);
+  else
+    line->quantity += more.quantity;
+}
+
+void end_if_empty(State& location, const ClaimKey& key) {
+  auto at = location.claims.find(key);
+  if (at == location.claims.end() || !at->second.lines.empty() || !at->second.cut.empty())
+    return;
+  give_slot_back(location, at->second);
+  location.in_hand.erase(key);
+  location.claims.erase(at);
 }
 
 Known known_as(const State& location, std::int64_t reference, std::int64_t contents) {

@@ -24,19 +24,35 @@ void change(State& location, const EntityCode& owner, const Sku& sku, std::int64
 /// So many units lie there now. Where that is fewer than the row accounts for, suspended units go first, then damaged ones. Check: no fewer than are claimed.
 void set_on_hand(State& location, const Item& item, std::int64_t units);
 
+/// So many units more are to be claimed: suspended units give way first, then damaged ones.
+void make_room(State& location, const Item& item, std::int64_t units);
+
 /// Units came or went at `happened`, as recorded at `now`.
 void note_move(State& location, ItemView item, std::int64_t units, Timestamp happened, Timestamp now);
 
 /// Returns what has moved an item; nothing if it was never moved.
 const Moves* find_moves(const State& location, ItemView item);
 
-/// Returns what is to be cut when only so many units of these items will lie there: the newest claims, the newest first, and of a claim the last lines first.
-std::vector<Cut> cuts_for(const State& location, const UnitsByItem& on_hand);
-/// The claims lose the units; one that loses all is gone, with its slot.
+/// Returns how many of an item somebody has in hand for an order, whatever was counted: no fewer lie there.
+std::int64_t in_hand(const State& location, ItemView item);
+
+/// Returns what is to be cut when only so many units of these items will lie there: the newest claims, the newest first, and of a claim the last lines first. Never
+/// units in somebody's hand, nor any of the claim `spared`.
+std::vector<Cut> cuts_for(const State& location, const UnitsByItem& on_hand, std::optional<ClaimKey> spared = {});
+/// The claims lose the units. One that loses all gives its slot back, and stays until its order has heard of it.
 void cut(State& location, const ClaimsCut& event);
 
+/// Returns how many units these lines have of the one with this number.
+Quantity units_of(const std::vector<HoldLine>& lines, std::int32_t number);
+/// Adds units to the line with that number, or takes up the line.
+void add_to(std::vector<HoldLine>& lines, const HoldLine& more);
+inline Quantity above(Quantity units, Quantity bar) { return bar < units ? units - bar : Quantity{}; }
+
+/// A claim of which nothing is left, and nothing cut that its order has not heard of, is gone, with its slot.
+void end_if_empty(State& location, const ClaimKey& key);
+
 /// A claim goes, and its order will not be sent from here.
-void give_slot_back(State& location, const Claim& claim);
+void give_slot_back(State& location, Claim& claim);
 
 /// Returns the refusal of lines that name an item twice, as `lines-invalid`; nothing: each stands there once.
 template <class Lines>

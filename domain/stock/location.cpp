@@ -6,6 +6,7 @@
 #include "domain/stock/counting.hpp"
 #include "domain/stock/feeding.hpp"
 #include "domain/stock/holding.hpp"
+#include "domain/stock/reclaiming.hpp"
 #include "domain/stock/selling.hpp"
 
 namespace entrepot::stock {
@@ -94,7 +95,8 @@ Decision<Event> decide(const State& location, const Command& command, Timestamp 
                              [&](const ApproveCount& c) { return location.defined ? approve(location, c, now) : unknown(); },
                              [&](const RejectCount& c) { return location.defined ? reject_count(location, c) : unknown(); },
                              [&](const Sell& c) { return location.defined ? sell(location, c) : unknown(); },
-                             [&](const Feed& c) { return location.defined ? feed(location, c, now) : unknown(); }},
+                             [&](const Feed& c) { return location.defined ? feed(location, c, now) : unknown(); },
+                             [&](const Reclaim& c) -> Decision<Event> { return reclaim(location, c); }},
                     command);
 }
 
@@ -132,6 +134,8 @@ void check_counters(const State& location) {
   const auto slots = std::ranges::count_if(location.claims, [&](const auto& entry) { return entry.second.takes_slot && day_of(entry.second.held_at) == location.slots.day; });
   check(slots <= location.slots.taken, "every order that is to be sent today has its slot");
   check(location.barred.size() == location.barred_by_time.size(), "every bar has its time");
+  for (const auto& [key, claim] : location.claims)
+    check(claim.in_hand == location.in_hand.contains(key), "what is in somebody's hand is known");
 }
 
 } // namespace entrepot::stock

@@ -77,7 +77,10 @@ struct TransferIn {
   std::vector<HoldLine> lines, missing = {};
   bool claimed = false;
 };
-using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack, Adjust, Count, ApproveCount, RejectCount, Sell, Feed, TransferOut, TransferIn>;
+/// The order has been told of a cut, and its place has these units in hand all the same, or they have left: of the claim's lines so many all in all, and so many of them
+/// have left the building.
+struct Reclaim { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines, left = {}; };
+using Command = std::variant<Define, Receive, Hold, Allocate, Release, Shrink, Issue, TakeBack, Adjust, Count, ApproveCount, RejectCount, Sell, Feed, TransferOut, TransferIn, Reclaim>;
 
 // What has happened there.
 struct Defined { Profile profile; bool operator==(const Defined&) const = default; };
@@ -94,7 +97,8 @@ struct Allocated { OrderId order; std::int32_t round = 0; bool operator==(const 
 struct Released { OrderId order; std::int32_t round = 0; bool operator==(const Released&) const = default; };
 /// A hold was released: should it, or a copy of it, still arrive, it is refused until `not_after`.
 struct HoldBarred { OrderId order; std::int32_t round = 0; Timestamp not_after; bool operator==(const HoldBarred&) const = default; };
-struct Shrunk { OrderId order; std::int32_t round = 0; std::vector<GivenUp> lines; bool operator==(const Shrunk&) const = default; };
+/// `heard`: units that were cut before, of which the order has heard: it asks for them no more.
+struct Shrunk { OrderId order; std::int32_t round = 0; std::vector<GivenUp> lines; std::vector<HoldLine> heard = {}; bool operator==(const Shrunk&) const = default; };
 struct Issued { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; bool operator==(const Issued&) const = default; };
 struct TakenBack { std::string reference; std::vector<Movement> movements; bool operator==(const TakenBack&) const = default; };
 /// On their way to another place of ours: nobody's stock until they are there.
@@ -109,8 +113,10 @@ struct TransferredIn {
   bool claimed = false;                      ///< they are the order's; else to be had by anybody
   bool operator==(const TransferredIn&) const = default;
 };
+/// Units that had been cut are the order's again, since somebody has them in hand: `found` of them lie there beside what was counted.
+struct Reclaimed { OrderId order; std::int32_t round = 0; std::vector<HoldLine> lines; std::vector<Movement> found = {}; bool operator==(const Reclaimed&) const = default; };
 using Event = std::variant<Defined, Received, Held, Allocated, Released, HoldBarred, Shrunk, Issued, TakenBack, Adjusted, CountProposed, CountRejected, Counted,
-                           ClaimsCut, Sold, FeedMoved, FeedReset, TransferredOut, TransferredIn>;
+                           ClaimsCut, Sold, FeedMoved, FeedReset, TransferredOut, TransferredIn, Reclaimed>;
 
 /// Counters of one (owner, SKU).
 struct Row {
@@ -129,6 +135,8 @@ struct Claim {
   Timestamp held_at;       ///< its age: the newest is cut first
   bool takes_slot = false; ///< one of the orders of the day on which it was held
   std::vector<HoldLine> issued = {}; ///< has left already, while the rest still lies here
+  std::vector<HoldLine> cut = {};    ///< taken from it, of which the order has not heard so far
+  bool in_hand = false;              ///< somebody has the units in hand, whatever was counted: they are not cut any more
   bool operator==(const Claim&) const = default;
 };
 
@@ -159,6 +167,7 @@ struct State {
   std::unordered_map<Item, Moves, ItemHash, ItemEqual> moves;   ///< of late
   WaitingCounts counts;                                         ///< that wait for a person
   Sources sources;                                              ///< of feeds
+  std::set<ClaimKey> in_hand;                                   ///< the claims that are
   bool operator==(const State&) const = default;
 };
 
@@ -185,8 +194,8 @@ inline std::optional<std::int32_t> capacity_left(const State& location, Timestam
 /// Receive and TakeBack: `quantity-invalid`, `reference-reused` (other units came under that reference).
 /// Hold: `stock-short` (each short line in the details, with what is there to be sold: available less safety stock; several lines with one SKU are summed first:
 /// reserve C7); if it takes a slot `no-capacity` (the day has none left) and `stock-stale` (the source that feeds the place has been silent for longer than stock_lag
-/// allows); `hold-barred`; `hold-too-late` (now is past not_after). Allocate: `hold-unknown`. Release, Shrink, Issue and TransferOut never refuse: what is not claimed any
-/// more has been released, issued or sent before. TransferIn refuses `reference-reused` and `quantity-invalid` (beyond what can be kept). Counts, corrections, sales and feeds refuse as counting.hpp, selling.hpp and feeding.hpp say.
+/// allows); `hold-barred`; `hold-too-late` (now is past not_after). Allocate: `hold-unknown`. Release, Shrink, Issue, TransferOut and Reclaim never refuse: what is not claimed any
+/// more has been released, issued or sent before, and only what was cut is claimed again. TransferIn refuses `reference-reused` and `quantity-invalid` (beyond what can be kept). Counts, corrections, sales and feeds refuse as counting.hpp, selling.hpp and feeding.hpp say.
 /// A release bars its hold until `not_after`, whether it was taken or not: a copy of the same hold that is still on its way would take the units again. A claim that
 /// goes before it was issued gives its slot back to its day. An empty owner of a movement means the location's own; the event names it. Check: a hold has lines, each with units.
 Decision<Event> decide(const State& location, const Command& command, Timestamp now);

@@ -55,7 +55,7 @@ Decision<Event> sell(const State& location, const Sell& command) {
   Sold sold{command.till, command.receipt, command.occurred_at, {}, command.offline};
   UnitsByItem left;
   for (const auto& [item, quantity, price] : lines) {
-    auto& lying = left.try_emplace(item, row_of(location, item).on_hand).first->second;
+    auto& lying = left.try_emplace(item, row_of(location, item).on_hand - in_hand(location, item)).first->second;
     const bool in_count = is_in_count(location, item, command.occurred_at);
     const auto taken = in_count ? 0 : std::min<std::int64_t>(lying, quantity.units());
     lying -= taken;
@@ -70,6 +70,8 @@ Decision<Event> sell(const State& location, const Sell& command) {
   if (!command.offline)
     if (auto faults = faults_in(location, lines); !faults.empty())
       return reject(faults.front().code, faults.front().text, faults);
+  for (auto& [item, lying] : left)
+    lying += in_hand(location, item);
   Events events;
   if (auto cuts = cuts_for(location, left); !cuts.empty())
     events.push_back(ClaimsCut{CutCause::sale, command.till + "/" + command.receipt, std::move(cuts)});

@@ -30,7 +30,7 @@ std::vector<Sku> touched_by(const State& before, const Event& event) {
   return std::visit(Overload{[](const Received& e) { return of_items(e.movements); }, [](const TakenBack& e) { return of_items(e.movements); },
                              [](const Adjusted& e) { return of_items(e.movements); }, [](const ClaimsCut& e) { return of_items(e.lines); },
                              [](const Counted& e) { return of_items(e.lines); }, [](const Sold& e) { return of_items(e.lines); },
-                             [](const FeedMoved& e) { return of_items(e.lines); }, [](const FeedReset& e) { return of_items(e.lines); },
+                             [](const Reclaimed& e) { return of_lines(e.lines); }, [](const FeedMoved& e) { return of_items(e.lines); }, [](const FeedReset& e) { return of_items(e.lines); },
                              [](const Held& e) { return of_lines(e.lines); }, [](const Issued& e) { return of_lines(e.lines); },
                              [](const TransferredOut& e) { return of_lines(e.lines); }, [](const TransferredIn& e) { return of_lines(e.lines); },
                              [](const Shrunk& e) { return of_lines(e.lines); }, [&](const Released& e) { return claimed(before, {e.order, e.round}); },

@@ -185,6 +185,13 @@ struct Released<fulfilment::ReturnedToOrigin> : As<"FulfilmentReturnedToOrigin">
 template <>
 struct Released<fulfilment::Restocked> : As<"FulfilmentRestocked"> {};
 
+template <>
+struct Fields<fulfilment::UnitsCut> {
+  static constexpr auto list = std::tuple{field<"left">(&fulfilment::UnitsCut::left)};
+};
+template <>
+struct Released<fulfilment::UnitsCut> : As<"FulfilmentUnitsCut"> {};
+
 std::span<const EventType> types_of(const fulfilment::Event&) { return event_types<fulfilment::Event>(); }
 
 } // namespace entrepot::codec

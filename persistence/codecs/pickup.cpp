@@ -200,6 +200,13 @@ struct Released<pickup::Escalated> : As<"PickupEscalated"> {};
 template <>
 struct Released<pickup::PartHandedOver> : As<"PickupPartHandedOver"> {};
 
+template <>
+struct Fields<pickup::UnitsCut> {
+  static constexpr auto list = std::tuple{field<"left">(&pickup::UnitsCut::left)};
+};
+template <>
+struct Released<pickup::UnitsCut> : As<"PickupUnitsCut"> {};
+
 std::span<const EventType> types_of(const pickup::Event&) { return event_types<pickup::Event>(); }
 
 } // namespace entrepot::codec

@@ -99,6 +99,25 @@ struct Released<process::Parked> : As<"ProcessParked"> {};
 template <>
 struct Released<process::Resumed> : As<"ProcessResumed"> {};
 
+template <>
+struct Fields<process::ClaimCut> {
+  static constexpr auto list = std::tuple{
+      field<"place">(&process::ClaimCut::place),
+      field<"cause">(&process::ClaimCut::cause),
+      field<"reference">(&process::ClaimCut::reference),
+      field<"left">(&process::ClaimCut::left),
+      spare<"in_hand">(&process::ClaimCut::in_hand),
+  };
+};
+template <>
+struct Released<process::ClaimCut> : As<"ProcessClaimCut"> {};
+template <>
+struct Fields<process::ClaimKept> {
+  static constexpr auto list = std::tuple{field<"place">(&process::ClaimKept::place)};
+};
+template <>
+struct Released<process::ClaimKept> : As<"ProcessClaimKept"> {};
+
 std::span<const EventType> types_of(const process::Event&) { return event_types<process::Event>(); }
 
 } // namespace entrepot::codec

@@ -98,6 +98,7 @@ struct Fields<stock::Shrunk> {
       field<"order">(&stock::Shrunk::order),
       field<"round">(&stock::Shrunk::round),
       field<"lines">(&stock::Shrunk::lines),
+      spare<"heard">(&stock::Shrunk::heard),
   };
 };
 
@@ -127,11 +128,6 @@ struct Released<stock::TakenBack> : As<"StockReturned"> {};
 template <>
 struct Word<stock::Reason> {
   static constexpr auto from = stock::reason_from;
-};
-
-template <>
-struct Word<stock::CutCause> {
-  static constexpr auto from = stock::cut_cause_from;
 };
 
 template <>
@@ -198,6 +194,7 @@ struct Fields<stock::Cut> {
       field<"line">(&stock::Cut::line),
       field<"item">(&stock::Cut::item),
       field<"quantity">(&stock::Cut::quantity),
+      spare<"left">(&stock::Cut::left),
   };
 };
 
@@ -293,6 +290,19 @@ struct Fields<stock::TransferredIn> {
 
 template <>
 struct Released<stock::TransferredIn> : As<"StockTransferredIn"> {};
+
+template <>
+struct Fields<stock::Reclaimed> {
+  static constexpr auto list = std::tuple{
+      field<"order">(&stock::Reclaimed::order),
+      field<"round">(&stock::Reclaimed::round),
+      field<"lines">(&stock::Reclaimed::lines),
+      spare<"found">(&stock::Reclaimed::found),
+  };
+};
+
+template <>
+struct Released<stock::Reclaimed> : As<"StockReclaimed"> {};
 
 std::span<const EventType> types_of(const stock::Event&) { return event_types<stock::Event>(); }
 

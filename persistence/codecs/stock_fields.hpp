@@ -12,6 +12,11 @@ struct Word<stock::Type> {
 };
 
 template <>
+struct Word<stock::CutCause> {
+  static constexpr auto from = stock::cut_cause_from;
+};
+
+template <>
 struct Fields<stock::SafetyRule> {
   static constexpr auto list = std::tuple{
       spare<"category">(&stock::SafetyRule::category),

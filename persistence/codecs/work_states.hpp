@@ -48,6 +48,7 @@ inline constexpr auto work_fields = std::tuple{
     spare<"offer_until">(&fulfilment::Work::offer_until),
     spare<"put_back">(&fulfilment::Work::put_back),
     spare<"escalated">(&fulfilment::Work::escalated),
+    spare<"cut">(&fulfilment::Work::cut),
 };
 
 template <>

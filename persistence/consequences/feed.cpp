@@ -9,6 +9,7 @@ namespace {
 
 std::size_t at(int shard) { return static_cast<std::size_t>(shard); }
 
+bool is_of_family(StreamId stream, std::string_view) { return !is_named(stream); }
 /// Whether the process has found other places behind the promise, or one of them has refused: customers may be told.
 bool is_another_place(const process::Event& event) {
   const auto* chosen = std::get_if<process::PlacesChosen>(&event);
@@ -16,7 +17,7 @@ bool is_another_place(const process::Event& event) {
 }
 
 /// Whether the event is told of to anybody outside: an order's, its money's, its places'.
-bool is_of_interest(const AnyEvent& event) {
+bool is_told_outside(const AnyEvent& event) {
   if (const auto* of_process = std::get_if<process::Event>(&event))
     return is_another_place(*of_process);
   return std::holds_alternative<order::Event>(event) || std::holds_alternative<payment::Event>(event) || std::holds_alternative<fulfilment::Event>(event) ||
@@ -31,6 +32,8 @@ Occurrence occurrence(const journal::Record& record, std::shared_ptr<const AnyEv
 
 } // namespace
 
+const Interest of_orders{is_of_family, is_told_outside};
+
 void Feed::offer(int shard, std::span<const journal::Record> records) {
   if (records.empty())
     return;
@@ -38,8 +41,8 @@ void Feed::offer(int shard, std::span<const journal::Record> records) {
   auto decoded = true; // what is not is read back: nothing is decoded on a lane's thread
   for (const auto& record : records)
     if (!record.event)
-      decoded = false;
-    else if (is_of_interest(*record.event))
+      decoded = decoded && !interest_.in_type(record.stream, record.type);
+    else if (interest_.in_event(*record.event))
       batch.stretch.occurrences.push_back(occurrence(record, record.event));
   std::deque<Batch> overflow; // freed outside the lock
   std::lock_guard lock(mutex_);
@@ -100,9 +103,9 @@ std::optional<Stretch> Feed::read_back() {
       continue;
     Stretch stretch{shard, page.back().pos, {}};
     for (const auto& record : page)
-      if (!is_named(record.stream)) {
+      if (interest_.in_type(record.stream, record.type)) {
         auto event = std::make_shared<const AnyEvent>(codec::decode(record.type, record.version, record.data));
-        if (is_of_interest(*event))
+        if (interest_.in_event(*event))
           stretch.occurrences.push_back(occurrence(record, std::move(event)));
       }
     read_[at(shard)] = stretch.last;

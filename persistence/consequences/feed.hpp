@@ -1,4 +1,4 @@
-// The journal's feed for who draws consequences from it: every event of an order's family, per shard in order, from a position on.
+// The journal's feed for who draws consequences from it: the events that interest the reader, per shard in order, from a position on.
 #pragma once
 
 #include <deque>
@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/events.hpp"
@@ -31,7 +32,15 @@ struct Occurrence {
   CommandId command;    ///< what caused it
 };
 
-/// What stands between two positions of a shard, without what is no family's.
+/// Which events a reader wants.
+struct Interest {
+  bool (*in_type)(StreamId stream, std::string_view type); ///< whether the event may be one of them: what is not is not even decoded
+  bool (*in_event)(const AnyEvent& event);
+};
+/// Everything of an order's family that somebody outside is told of: the order's events, its money's, its places'.
+extern const Interest of_orders;
+
+/// What stands between two positions of a shard, without what interests nobody.
 struct Stretch {
   int shard = 0;
   std::int64_t last = 0;
@@ -42,7 +51,8 @@ struct Stretch {
 /// thread; the rest belongs to one reader. The journal must outlive it.
 class Feed {
 public:
-  explicit Feed(journal::Journal& journal, std::size_t max_waiting = max_waiting_events) : journal_(journal), max_waiting_(max_waiting) {}
+  explicit Feed(journal::Journal& journal, std::size_t max_waiting = max_waiting_events, Interest interest = of_orders)
+      : journal_(journal), max_waiting_(max_waiting), interest_(interest) {}
 
   /// Takes a committed batch. Never blocks for long.
   void offer(int shard, std::span<const journal::Record> records);
@@ -63,6 +73,7 @@ private:
 
   journal::Journal& journal_;
   const std::size_t max_waiting_;
+  const Interest interest_;
   std::deque<Batch> taken_;
   Positions read_{};    // how far the reader has come
   std::array<bool, shard_count> perhaps_more_{}; // the journal may have more that was not announced here

@@ -32,6 +32,8 @@ struct Fields<stock::Claim> {
       field<"held_at">(&stock::Claim::held_at),
       field<"takes_slot">(&stock::Claim::takes_slot),
       spare<"issued">(&stock::Claim::issued),
+      spare<"cut">(&stock::Claim::cut),
+      spare<"in_hand">(&stock::Claim::in_hand),
   };
 };
 
@@ -109,7 +111,7 @@ namespace {
 using codec::Json;
 using namespace stock;
 
-static_assert(members_of<State>() == 11, "a location's state has got another member: keep it on pages, or derive it from what is kept");
+static_assert(members_of<State>() == 12, "a location's state has got another member: keep it on pages, or derive it from what is kept");
 static_assert(lists_every_member<Row> && lists_every_member<Claim> && lists_every_member<ClaimKey> && lists_every_member<Item> && lists_every_member<HoldLine> &&
                   lists_every_member<Profile> && lists_every_member<Booking> && lists_every_member<DaySlots> &&
                   lists_every_member<SafetyRule> && lists_every_member<Moves> && members_of<Move>() == 2 && lists_every_member<WaitingCount> &&
@@ -182,22 +184,19 @@ References read_references(const std::vector<const journal::Page*>& pages, Index
   return std::move(*all);
 }
 
-/// Whether every unit of the claim is given up or issued, so that evolve forgets it.
-template <class Event>
-bool nothing_is_left(const State& before, const Event& event) {
-  auto claim = before.claims.find({event.order, event.round});
-  if (claim == before.claims.end())
-    return false;
-  return std::ranges::all_of(claim->second.lines, [&](const HoldLine& line) {
-    return std::ranges::any_of(event.lines, [&](const auto& gone) { return gone.line == line.line && gone.quantity == line.quantity; });
+/// Whether `gone` names every unit of these lines.
+template <class Gone>
+bool is_all(const std::vector<HoldLine>& lines, const std::vector<Gone>& gone) {
+  return std::ranges::all_of(lines, [&](const HoldLine& line) {
+    return std::ranges::any_of(gone, [&](const Gone& one) { return one.line == line.line && one.quantity == line.quantity; });
   });
 }
 
-/// Whether nothing of the claim is left, so that evolve forgets it.
-bool is_cut_whole(const Claim& claim, const ClaimKey& key, const ClaimsCut& event) {
-  return std::ranges::all_of(claim.lines, [&](const HoldLine& line) {
-    return std::ranges::any_of(event.lines, [&](const Cut& gone) { return ClaimKey{gone.order, gone.round} == key && gone.line == line.line && gone.quantity == line.quantity; });
-  });
+/// Whether every unit of the claim is given up or issued, and every cut heard of, so that evolve forgets it.
+template <class Event>
+bool nothing_is_left(const State& before, const Event& event, const std::vector<HoldLine>& heard) {
+  auto claim = before.claims.find({event.order, event.round});
+  return claim != before.claims.end() && is_all(claim->second.lines, event.lines) && is_all(claim->second.cut, heard);
 }
 
 } // namespace
@@ -224,9 +223,6 @@ void Pages<State>::touch_reference(const State& before, std::int64_t reference) 
 void Pages<State>::touch_cut(const State& before, const ClaimsCut& event) {
   for (const auto& gone : event.lines)
     touch_claim(before, {gone.order, gone.round});
-  for (const auto& gone : event.lines)
-    if (auto claim = before.claims.find({gone.order, gone.round}); claim != before.claims.end() && is_cut_whole(claim->second, claim->first, event))
-      claims_.remove(claim->first);
 }
 
 /// A claim changes, and with it the rows of its lines.
@@ -254,7 +250,7 @@ void Pages<State>::touch_leaving(const State& before, const ClaimKey& key, const
   if (auto claim = before.claims.find(key); claim != before.claims.end())
     for (const auto& line : event.lines)
       touch_moved({claim->second.owner, line.sku});
-  if (nothing_is_left(before, event))
+  if (nothing_is_left(before, event, {}))
     claims_.remove(key);
 }
 
@@ -308,9 +304,18 @@ void Pages<State>::touch(const State& before, const Event& event, Timestamp at) 
                         if (e.claimed)
                           claims_.touch({e.order, e.round});
                       },
+                      [&](const Reclaimed& e) {
+                        touch_claim(before, {e.order, e.round});
+                        if (auto claim = before.claims.find({e.order, e.round}); claim != before.claims.end()) {
+                          for (const auto& line : e.lines)
+                            touch_row({claim->second.owner, line.sku});
+                          if (claim->second.lines.empty() && e.lines.empty())
+                            claims_.remove(claim->first);
+                        }
+                      },
                       [&](const Shrunk& e) {
                         touch_claim(before, {e.order, e.round});
-                        if (nothing_is_left(before, e))
+                        if (nothing_is_left(before, e, e.heard))
                           claims_.remove({e.order, e.round});
                       },
                       [&](const HoldBarred& e) {
@@ -407,6 +412,9 @@ void Pages<State>::read(State& state, std::span<const journal::Page> pages) {
   }
   for (const auto& [key, until] : state.barred)
     state.barred_by_time.emplace(until, key);
+  for (const auto& [key, claim] : state.claims)
+    if (claim.in_hand)
+      state.in_hand.insert(key);
   rows_.all_put_back();
   claims_.all_put_back();
   bars_.all_put_back();

@@ -56,24 +56,5 @@ TEST(APlace, foresees_a_sale_and_books_nothing) {
   EXPECT_EQ(foreseen_by(node, a_sale(1), location("NOWHERE")).refusal().code, "location-unknown");
 }
 
-TEST(APlace, sells_and_is_fed_nothing_that_an_order_was_promised) {
-  Node node;
-  node.open_warehouse(10);
-  node.submit("order-1");
-  node.settle();
-  auto before = node.stock_of("MUG-1");
-  for (const auto& command : {a_sale(9), stock::Command{stock::Feed{.source = "wms", .sequence = 1, .reset = true, .taken_at = now, .lines = {{mugs, 1}}}}}) {
-    auto refused = node.command(stream_of(dc), command);
-    node.settle();
-    ASSERT_TRUE(refused.is_refused());
-    EXPECT_EQ(refused.refusal().code, "units-promised");
-    EXPECT_NE(refused.refusal().details.front().text.find("1 of MUG-1 are promised to ord_"), std::string::npos) << refused.refusal().details.front().text;
-    EXPECT_EQ(node.stock_of("MUG-1"), before);
-  }
-  auto sold = node.command(stream_of(dc), a_sale(8));
-  node.settle();
-  EXPECT_TRUE(sold.answered() && !sold.is_refused()) << "two are promised, eight are free";
-}
-
 } // namespace
 } // namespace entrepot::test

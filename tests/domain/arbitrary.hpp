@@ -76,6 +76,8 @@ inline stock::Command any_stock_command(Timestamp when, std::int32_t most = 3) {
   case 5:
     return stock::TakeBack{reference, {{{{}, any_sku()}, any_int(0, most + 1)}}};
   case 6:
+    if (any_int(0, 1) == 0)
+      return stock::Reclaim{order, round, {{1, any_sku(), Quantity{any_int(0, most + 2)}}, {2, any_sku(), Quantity{1}}}, {{1, any_sku(), Quantity{any_int(0, 1)}}}};
     return stock::Shrink{order, round, {{1, any_sku(), Quantity{any_int(0, most + 2)}}}, any_effect()};
   case 0:
     return stock::Receive{*rc::gen::element<std::string>("", "ASN-1", "ASN-2", "ASN-3"), {{{{}, any_sku()}, any_int(0, 2 * most)}, {{entity("GUEST"), any_sku()}, 1}}};

@@ -166,10 +166,11 @@ TEST(Counting, fewer_units_than_are_promised_keep_the_oldest_promises_and_cut_th
   carry_out(store, a_hold(5, "MUG-1", 3), nine - 40min); // older, though not yet allocated
   auto decision = decide(store, a_count("CNT-1", nine, 5), nine);
   ASSERT_EQ(decision->size(), 2U);
-  EXPECT_EQ(std::get<ClaimsCut>(decision->front()), (ClaimsCut{CutCause::count, "CNT-1", {{order_id(4), 0, 1, mugs, Quantity{1}}, {order_id(3), 0, 1, mugs, Quantity{1}}}}));
+  EXPECT_EQ(std::get<ClaimsCut>(decision->front()), (ClaimsCut{CutCause::count, "CNT-1", {{order_id(4), 0, 1, mugs, Quantity{1}, {}}, {order_id(3), 0, 1, mugs, Quantity{1}, {}}}}));
   test::apply(store, decision);
   EXPECT_EQ(row_of(store, mugs), (Row{5, 3, 2, 0, 0}));
-  EXPECT_FALSE(store.claims.contains({order_id(4), 0}));
+  EXPECT_TRUE(store.claims.at({order_id(4), 0}).lines.empty());
+  EXPECT_EQ(store.claims.at({order_id(4), 0}).cut, (std::vector<HoldLine>{{1, sku("MUG-1"), Quantity{1}}})) << "until the order has heard of it";
   check_counters(store);
 }
 
@@ -193,6 +194,103 @@ TEST(Counting, an_order_that_is_cut_whole_gives_its_slot_back) {
   EXPECT_EQ(capacity_left(store, nine), 0);
   carry_out(store, a_count("CNT-1", nine, 0));
   EXPECT_EQ(capacity_left(store, nine), 1);
+}
+
+TEST(Counting, a_claim_that_was_cut_is_forgotten_once_its_order_has_heard_of_it) {
+  auto store = a_store_with_ten_mugs();
+  promise(store, 2);
+  carry_out(store, a_count("CNT-1", nine, 1));
+  EXPECT_EQ(std::get<Shrunk>(decide(store, Shrink{order_id(2), 0, {}}, nine)->front()), (Shrunk{order_id(2), 0, {}, {{1, sku("MUG-1"), Quantity{1}}}}));
+  carry_out(store, Shrink{order_id(2), 0, {}});
+  EXPECT_FALSE(store.claims.contains({order_id(2), 0}));
+  EXPECT_TRUE(decide(store, Shrink{order_id(2), 0, {}}, nine)->empty()) << "asked again";
+  EXPECT_TRUE(store.claims.contains({order_id(1), 0})) << "who was promised earlier keeps the mug";
+  check_counters(store);
+}
+
+TEST(Counting, what_an_order_drops_after_a_cut_is_taken_from_it_once) {
+  auto store = a_store_with_ten_mugs();
+  carry_out(store, a_hold(1, "MUG-1", 3));
+  carry_out(store, Allocate{order_id(1), 0});
+  auto cut = decide(store, a_count("CNT-1", nine, 2), nine);
+  EXPECT_EQ(std::get<ClaimsCut>(cut->front()).lines.front().left, Quantity{2});
+  test::apply(store, cut);
+  carry_out(store, Shrink{order_id(1), 0, {{1, sku("MUG-1"), Quantity{2}}}});
+  EXPECT_EQ(row_of(store, mugs), (Row{2, 0, 2, 0, 0}));
+  carry_out(store, Issue{order_id(1), 0});
+  EXPECT_EQ(row_of(store, mugs), Row{});
+  EXPECT_TRUE(store.claims.empty());
+}
+
+TEST(Counting, a_shrink_that_was_on_its_way_already_does_not_speak_for_the_cut_that_it_does_not_know) {
+  auto store = a_store_with_ten_mugs();
+  carry_out(store, a_hold(1, "MUG-1", 3));
+  carry_out(store, a_count("CNT-1", nine, 1)); // one is left
+  carry_out(store, Shrink{order_id(1), 0, {{1, sku("MUG-1"), Quantity{2}}}, Effect::suspend_all}); // two were found, as the order thinks
+  EXPECT_EQ(store.claims.at({order_id(1), 0}).lines.front().quantity, Quantity{1});
+  EXPECT_EQ(store.claims.at({order_id(1), 0}).cut.front().quantity, Quantity{1}) << "of the other it has still to hear";
+  check_counters(store);
+}
+
+TEST(Counting, units_in_somebodys_hand_stay_with_their_order_and_the_next_newest_gives_way) {
+  auto store = a_store_with_ten_mugs();
+  promise(store, 4);
+  carry_out(store, a_count("CNT-1", nine, 3)); // the newest is cut, and was picked
+  auto decision = decide(store, Reclaim{order_id(4), 0, {{1, sku("MUG-1"), Quantity{1}}}}, nine);
+  ASSERT_EQ(decision->size(), 2U);
+  EXPECT_EQ(std::get<ClaimsCut>(decision->front()), (ClaimsCut{CutCause::in_hand, to_text(order_id(4)), {{order_id(3), 0, 1, mugs, Quantity{1}, {}}}}));
+  EXPECT_EQ(std::get<Reclaimed>(decision->back()), (Reclaimed{order_id(4), 0, {{1, sku("MUG-1"), Quantity{1}}}, {}}));
+  test::apply(store, decision);
+  EXPECT_EQ(row_of(store, mugs), (Row{3, 0, 3, 0, 0}));
+  EXPECT_TRUE(decide(store, Reclaim{order_id(4), 0, {{1, sku("MUG-1"), Quantity{1}}}}, nine)->empty()) << "asked again";
+  check_counters(store);
+}
+
+TEST(Counting, more_units_in_hand_than_were_counted_lie_there_all_the_same) {
+  auto store = a_store_with_ten_mugs();
+  promise(store, 2);
+  carry_out(store, a_count("CNT-1", nine, 0));
+  for (int order : {1, 2}) {
+    auto decision = decide(store, Reclaim{order_id(order), 0, {{1, sku("MUG-1"), Quantity{1}}}}, nine);
+    EXPECT_EQ(std::get<Reclaimed>(decision->back()).found, (std::vector<Movement>{{mugs, 1}}));
+    test::apply(store, decision);
+  }
+  EXPECT_EQ(row_of(store, mugs), (Row{2, 0, 2, 0, 0}));
+  carry_out(store, a_count("CNT-2", nine + 1min, 1), nine + 1min);
+  EXPECT_EQ(row_of(store, mugs), (Row{2, 0, 2, 0, 0})) << "nobody counts away what is in somebody's hand";
+  carry_out(store, Feed{"wms", 1, false, nine + 2min, {{{{}, sku("MUG-1")}, -2}}}, nine + 2min);
+  EXPECT_EQ(row_of(store, mugs).on_hand, 2);
+  check_counters(store);
+  carry_out(store, Issue{order_id(1), 0}, nine + 3min);
+  carry_out(store, Issue{order_id(2), 0}, nine + 3min);
+  EXPECT_EQ(row_of(store, mugs), Row{});
+  check_counters(store);
+}
+
+TEST(Counting, units_that_have_left_before_their_order_heard_of_the_cut_are_issued) {
+  auto store = a_store_with_ten_mugs();
+  carry_out(store, a_hold(1, "MUG-1", 3));
+  carry_out(store, Allocate{order_id(1), 0});
+  carry_out(store, a_count("CNT-1", nine, 2));
+  carry_out(store, Issue{order_id(1), 0, {{1, sku("MUG-1"), Quantity{3}}}}); // three have left: two are claimed still
+  EXPECT_EQ(row_of(store, mugs), Row{});
+  carry_out(store, Reclaim{order_id(1), 0, {{1, sku("MUG-1"), Quantity{3}}}, {{1, sku("MUG-1"), Quantity{3}}}});
+  EXPECT_EQ(row_of(store, mugs), Row{}) << "the third lay there beside what was counted, and has left";
+  EXPECT_TRUE(store.claims.empty());
+  check_counters(store);
+}
+
+TEST(Counting, a_hold_that_is_cut_whole_can_still_be_released_or_allocated) {
+  auto store = a_store_with_ten_mugs();
+  carry_out(store, a_hold(1, "MUG-1", 1));
+  carry_out(store, a_hold(2, "MUG-1", 1));
+  carry_out(store, a_count("CNT-1", nine, 0));
+  carry_out(store, Release{order_id(1), 0, nine + 1min});
+  carry_out(store, Allocate{order_id(2), 0});
+  EXPECT_FALSE(store.claims.contains({order_id(1), 0}));
+  EXPECT_TRUE(store.claims.at({order_id(2), 0}).allocated);
+  EXPECT_TRUE(decide(store, a_hold(2, "MUG-1", 1), nine)->empty()) << "it has had its hold; what has become of it, it hears";
+  check_counters(store);
 }
 
 TEST(Counting, the_same_n_always_names_the_same_order_of_a_cut) {

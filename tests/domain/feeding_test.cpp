@@ -62,7 +62,7 @@ TEST(Feeding, worked_s8_a_reset_to_three_with_four_live_allocations_cuts_the_new
   }
   auto decision = decide(depot, a_reset(1, 3, now + 10s), now + 1min);
   ASSERT_EQ(decision->size(), 2U);
-  EXPECT_EQ(std::get<ClaimsCut>(decision->front()), (ClaimsCut{CutCause::feed, "wms/1", {{order_id(4), 0, 1, mugs, Quantity{1}}}}));
+  EXPECT_EQ(std::get<ClaimsCut>(decision->front()), (ClaimsCut{CutCause::feed, "wms/1", {{order_id(4), 0, 1, mugs, Quantity{1}, {}}}}));
   test::apply(depot, decision, now + 1min);
   EXPECT_EQ(row_of(depot, mugs), (Row{3, 0, 3, 0, 0})) << "what was promised before stays promised";
   check_counters(depot);

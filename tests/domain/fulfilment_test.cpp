@@ -95,7 +95,10 @@ TEST(Fulfilment, answers_every_command_in_every_status) {
                                                  {"lose", Lose{Loss::damaged}},
                                                  {"return", ReturnToOrigin{}},
                                                  {"return one mug too many", ReturnToOrigin{{{1, Quantity{3}}}}},
-                                                 {"record restocked", RecordRestocked{}}}};
+                                                 {"record restocked", RecordRestocked{}},
+
+                                                 {"cut to one mug", CutUnits{{{1, Quantity{1}}}}},
+                                                 {"cut to nothing", CutUnits{{{1, Quantity{0}}, {2, Quantity{0}}}}}}};
   EXPECT_EQ(cells.text([](const State& fulfilment, const Command& command) { return decide(fulfilment, command, now); }), R"(plan: Accepted in none; else already so
 plan elsewhere: Accepted in none; else fulfilment-already-planned
 offer: Offered in none; else already so

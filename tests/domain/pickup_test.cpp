@@ -118,7 +118,10 @@ TEST(Pickup, answers_every_command_in_every_status) {
                                                  {"await elsewhere", an_awaiting("YORK")},
                                                  {"miss a mug", Miss{one_mug_found.found}},
                                                  {"miss everything", Miss{{{1, Quantity{0}}, {2, Quantity{0}}}}},
-                                                 {"take in", TakeIn{}}}};
+                                                 {"take in", TakeIn{}},
+
+                                                 {"cut to one mug", CutUnits{{{1, Quantity{1}}}}},
+                                                 {"cut to nothing", CutUnits{{{1, Quantity{0}}, {2, Quantity{0}}}}}}};
   EXPECT_EQ(cells.text([](const State& pickup, const Command& command) { return decide(pickup, command, now); }), R"(offer: Offered in none; else already so
 offer elsewhere: Offered in none; else pickup-already-planned
 accept: Accepted in offered, overdue offer; already so in accepted, overdue; else pickup-not-offered

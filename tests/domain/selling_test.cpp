@@ -61,7 +61,7 @@ TEST(Selling, takes_promised_units_last_and_the_newest_promises_first) {
   carry_out(store, a_hold(2, "MUG-1", 2), now + 1s);
   auto decision = decide(store, a_receipt("R-1", 2), now + 1min);
   ASSERT_EQ(decision->size(), 2U);
-  EXPECT_EQ(std::get<ClaimsCut>(decision->front()), (ClaimsCut{CutCause::sale, "T-1/R-1", {{order_id(2), 0, 1, mugs, Quantity{1}}}}));
+  EXPECT_EQ(std::get<ClaimsCut>(decision->front()), (ClaimsCut{CutCause::sale, "T-1/R-1", {{order_id(2), 0, 1, mugs, Quantity{1}, Quantity{1}}}}));
   test::apply(store, decision, now + 1min);
   EXPECT_EQ(row_of(store, mugs), (Row{3, 3, 0, 0, 0}));
   check_counters(store);

@@ -228,15 +228,22 @@ void Shelves::note_stock(StreamId at, const stock::Event& event, Timestamp when)
                         auto departed = departed_.extract({e.order.family, e.round});
                         if (!departed)
                           throw Broken(e.order.family, "units are issued that have not left the building");
-                        auto goods = departed.mapped().lines;
+                        auto& goods = departed.mapped().lines;
                         for (const auto& line : e.lines) {
-                          if (goods[line.line] != std::pair{line.sku, line.quantity.units()} || departed.mapped().place != places_.at(at))
+                          auto& [sku, units] = goods[line.line];
+                          units -= line.quantity.units();
+                          if (sku != line.sku || units < 0 || departed.mapped().place != places_.at(at))
                             throw Broken(e.order.family, "other units are issued than have left the building");
-                          goods.erase(line.line);
+                          give_up(at, {e.order, e.round}, line.line, line.sku, line.quantity.units());
                         }
-                        if (!goods.empty())
+                        std::erase_if(goods, [](const auto& line) { return line.second.second == 0; });
+                        if (!goods.empty() && !cut_.contains({e.order.family, e.round}))
                           throw Broken(e.order.family, "fewer units are issued than have left the building");
-                        end_claim(at, {e.order, e.round});
+                        if (!goods.empty())
+                          departed_.insert(std::move(departed)); // the order has yet to hear that the place has cut them, and the place that they have left
+                        auto& claim = claims_[{at, {e.order, e.round}}];
+                        if (std::ranges::all_of(claim, [](const auto& line) { return line.second == 0; }))
+                          claims_.erase({at, {e.order, e.round}});
                         for (const auto& line : e.lines) {
                           book(at, line.sku, -line.quantity.units(), false);
                           items_[{places_.at(at), line.sku}].underway -= line.quantity.units();
@@ -252,11 +259,17 @@ void Shelves::note_stock(StreamId at, const stock::Event& event, Timestamp when)
                       [](const stock::CountRejected&) {},
                       [&](const stock::Counted& e) { recount(at, e.lines, std::min(e.taken_at, when)); },
                       [&](const stock::ClaimsCut& e) {
-                        for (const auto& line : e.lines)
+                        for (const auto& line : e.lines) {
                           give_up(at, {line.order, line.round}, line.line, line.item.sku, line.quantity.units());
-                        std::erase_if(claims_, [&](const auto& claim) {
-                          return claim.first.first == at && std::ranges::all_of(claim.second, [](const auto& line) { return line.second == 0; });
-                        });
+                          cut_.emplace(line.order.family, line.round);
+                        }
+                      },
+                      [&](const stock::Reclaimed& e) {
+                        moves(e.found, true);
+                        for (const auto& line : e.lines) {
+                          claims_[{at, {e.order, e.round}}][{line.line, line.sku}] += line.quantity.units();
+                          promise(at, line.sku, line.quantity.units(), e.order.family);
+                        }
                       },
                       [&](const stock::Sold& e) {
                         for (const auto& line : e.lines) {

@@ -73,6 +73,7 @@ private:
   std::map<std::pair<StreamId, stock::ClaimKey>, Claim> claims_;
   std::map<std::pair<StreamId, std::int32_t>, Bag> departed_; ///< by order and round: has left, and is not yet issued
   std::set<std::pair<StreamId, std::int32_t>> issued_;
+  std::set<std::pair<StreamId, std::int32_t>> cut_; ///< by order and round: some of their units were counted away
   std::int64_t stolen_in_all_ = 0, left_in_all_ = 0;
 };
 

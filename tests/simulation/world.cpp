@@ -37,7 +37,8 @@ void World::start_node() {
   node_->now = now_;
   node_->definitions = definitions();
   node_->provider = [this](const payment::ProviderRequest& request, std::function<void(payment::ProviderAnswer)> reply) { provider(request, std::move(reply)); };
-  node_->journal.on_commit([this](int, std::span<const journal::Record> records) {
+  node_->journal.on_commit([this](int shard, std::span<const journal::Record> records) {
+    node_->messenger.offer(shard, records);
     for (const auto& record : records)
       take_note(record);
   });
@@ -93,8 +94,12 @@ void World::settle(bool fully) {
     }
     if (!fully && !calm_ && chance_.percent(20))
       return; // somebody is faster than the journal
-    if (!node_->journal.step())
-      break;
+    if (!node_->journal.step()) {
+      node_->messenger.step(); // who must hear of it is told, and what comes of that is stored
+      node_->work();
+      if (node_->journal.queued() == 0)
+        break;
+    }
     node_->work();
   }
   if (trouble_)

@@ -175,9 +175,13 @@ private:
   }
   /// Lets everything happen that can happen without time going by. Returns whether the node died of it.
   bool settle() {
-    for (node_->work(); node_->journal.queued() > 0; node_->work())
-      if (store_one())
-        return true;
+    do {
+      for (node_->work(); node_->journal.queued() > 0; node_->work())
+        if (store_one())
+          return true;
+      node_->messenger.step();
+      node_->work();
+    } while (node_->journal.queued() > 0);
     return false;
   }
   void pass(Duration length) {

@@ -9,9 +9,11 @@
 #include "actors/context.hpp"
 #include "actors/messages.hpp"
 #include "actors/system.hpp"
+#include "actors/telling.hpp"
 #include "gateways/actor_bridge.hpp"
 #include "persistence/memory_journal.hpp"
 #include "tests/support/orders.hpp"
+#include "workflows/consequences.hpp"
 
 namespace entrepot::test {
 
@@ -46,9 +48,13 @@ public:
                            if (provider)
                              provider(request, std::move(reply));
                          }, .carrier = std::move(carrier), .definitions = [this] { return definitions; }}),
+        messenger({.draw = workflow::consequences_of, .interest = {workflow::has_consequences, workflow::may_have_consequences}, .give = actors::giving(system.context()),
+                   .now = [this] { return now; }}, journal, checkpoint_),
         scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(system.actors().scheduler())),
         ports(gateway::make_actor_bridge(system.context(), {.definitions = [this] { return definitions; }, .list_orders = {},
-                                                                       .person_key = [this](StreamId person, gateway::Reply<std::optional<gateway::PersonKey>> reply) { reply(key_of(person)); }})) {}
+                                                                       .person_key = [this](StreamId person, gateway::Reply<std::optional<gateway::PersonKey>> reply) { reply(key_of(person)); }})) {
+    journal.on_commit([this](int shard, std::span<const journal::Record> records) { messenger.offer(shard, records); });
+  }
 
   ~Node() {
     for (auto& shard : system.context().shards)
@@ -63,10 +69,13 @@ public:
   void work() { scheduler.run(); }
   /// Lets everything happen that can happen without time going by.
   void settle() {
-    do
+    do {
+      do
+        work();
+      while (journal.step());
+      messenger.step();
       work();
-    while (journal.step());
-    work();
+    } while (journal.queued() > 0);
   }
   /// Time goes by, a tenth of a second at a time.
   void pass(Duration length) {
@@ -124,10 +133,12 @@ private:
   }
 
   std::unique_ptr<journal::MemoryJournal> own_journal_;
+  consequences::MemoryCheckpoint checkpoint_; ///< a node that takes over begins anew: everybody knows what he was told
 
 public:
   journal::MemoryJournal& journal;
   actors::System system;
+  consequences::Messenger messenger;
   caf::scheduler::test_coordinator& scheduler;
   std::unique_ptr<gateway::Ports> ports;
 };

@@ -241,7 +241,7 @@ private:
       return;
     }
     EXPECT_EQ(wake_up_.has_value(), !awaited.empty()) << "awaited: " << awaited << "\n" << told_in_words();
-    EXPECT_EQ(wake_up_.has_value(), !is_over || asks_provider || refund_failed || any_awaits_restocking(family_) || !family_.diary.to_undo.empty()) << told_in_words();
+    EXPECT_EQ(wake_up_.has_value(), !is_over || asks_provider || refund_failed || any_awaits_restocking(family_) || !family_.diary.contested.empty() || !family_.diary.to_undo.empty()) << told_in_words();
     if (wake_up_) {
       EXPECT_GT(*wake_up_, now_) << "a clock that has run down already\n" << told_in_words();
     }

@@ -6,6 +6,7 @@
 #include "workflows/engine/decision.hpp"
 #include "workflows/engine/label_dialogue.hpp"
 #include "workflows/engine/provider_dialogue.hpp"
+#include "workflows/steps/cut.hpp"
 #include "workflows/steps/transfer.hpp"
 #include "workflows/workflows.hpp"
 
@@ -25,6 +26,9 @@ public:
         labels_(family, memory, turn_, now, [this](int child, fulfilment::Command command) { tell({child, std::move(command)}); }) {}
 
   std::optional<Rejection> told(const Told& input) {
+    if (const auto* of_process = std::get_if<process::Command>(&input.command))
+      if (const auto* cut = std::get_if<process::HearOfCut>(of_process))
+        return hear_of(*cut);
     auto decision = decide(family_, input.child, input.command, now_);
     if (!decision)
       return refused(input, std::move(decision).error());
@@ -118,7 +122,7 @@ private:
 
   void walk_places() {
     for (auto place : places_of(family_))
-      if (family_.order.promised && (!order::is_terminal(family_.order.status) || awaits_restocking(family_, place)))
+      if (family_.order.promised && (!order::is_terminal(family_.order.status) || awaits_restocking(family_, place) || !nothing_is_contested(family_, place))) // the order may end before its location knows
         walk(table_of(place), place);
     for (const auto& [child, transfer] : family_.transfers) // also behind the end of its order: what is on its way arrives somewhere
       walk(per_transfer, child);
@@ -158,6 +162,16 @@ private:
     if (child::is_transfer(place))
       return per_transfer;
     return found.per_delivery.empty() || part_of(family_, place).ready_by ? found.per_fulfilment : found.per_delivery;
+  }
+
+  /// A location has fewer units than it has promised.
+  std::optional<Rejection> hear_of(const process::HearOfCut& cut) {
+    auto meaning = meaning_of(family_, cut);
+    for (const auto& command : meaning.tells)
+      tell(command);
+    if (meaning.give_up)
+      give_up(static_cast<int>(definition().until_the_promise.size()) - 1, *std::move(meaning.give_up), true);
+    return std::move(meaning.not_yet);
   }
 
   /// A wrong code is counted, though the hand-over is refused.

@@ -1,5 +1,6 @@
 #include "workflows/steps/promise.hpp"
 
+#include "workflows/steps/cut.hpp"
 #include "workflows/steps/sourcing.hpp"
 
 namespace entrepot::workflow {
@@ -20,6 +21,13 @@ Money billed_later(const order::Agreement& agreement) {
 
 Timestamp hold_until(const Family& family) { return family.order.submitted_at + hold_patience; }
 
+/// A place whose claim was cut holds the rest for nobody.
+Ask free_rest_at(const Family& family, const PartOfOrder& part) {
+  auto release = release_at(family, part, hold_until(family));
+  release.round += freeing;
+  return release;
+}
+
 } // namespace
 
 Action hold_units(const Family& family, int, Timestamp) {
@@ -29,6 +37,8 @@ Action hold_units(const Family& family, int, Timestamp) {
   AskAll holds;
   for (const auto& part : parts_of(family))
     holds.questions.push_back(hold_at(family, part, hold_until(family)));
+  for (const auto& part : cut_places(family))
+    holds.questions.push_back(free_rest_at(family, part));
   return holds;
 }
 
@@ -36,6 +46,8 @@ Action free_units(const Family& family, Timestamp) {
   AskAll releases;
   for (const auto& part : parts_of(family))
     releases.questions.push_back(release_at(family, part, hold_until(family)));
+  for (const auto& part : cut_places(family))
+    releases.questions.push_back(free_rest_at(family, part));
   return releases;
 }
 

@@ -9,7 +9,6 @@
 namespace entrepot::workflow {
 namespace {
 
-constexpr int freeing = 1'000; // added to a place's round: the question that frees its hold is another than the one that took it
 
 /// Who has refused, or has not found all it was to send, is not asked for that again. Damaged units say nothing about the others.
 std::vector<sourcing::Barred> barred_of(const Family& family) {

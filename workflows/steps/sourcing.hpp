@@ -8,6 +8,8 @@ namespace entrepot::workflow {
 
 inline constexpr auto hold_patience = std::chrono::minutes{2}; ///< then nobody waits for a hold any more and, should it still come, it is refused
 
+inline constexpr int freeing = 1'000; ///< added to a place's round: the question that frees its hold is another than the one that took it
+
 /// Before the promise: looks for places for what has none, waits, or gives the order up; Nothing if everything has a place or is promised for later.
 Action look_for_places(const Family& family);
 
