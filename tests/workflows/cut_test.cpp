@@ -117,6 +117,30 @@ TEST(Cut, f4_before_the_promise_an_order_that_names_its_place_is_given_up_and_ev
   EXPECT_EQ(story.wake_up(), std::nullopt);
 }
 
+TEST(Cut, before_the_promise_an_order_that_finds_no_other_place_gives_the_money_back) {
+  auto agreement = an_agreement();
+  agreement.delivery.ship_from = {};
+  Story story;
+  story.with_places(two_places, {{"DC", {{"MUG-1", 2}, {"BOWL-1", 1}}}}).submits(std::move(agreement)).yes();
+  ASSERT_EQ(story.calls().size(), 1U) << "the card is asked";
+  hears(story, 1, 0);
+  EXPECT_EQ(story.status(), order::Status::rejected) << story.told_in_words();
+  EXPECT_EQ(story.calls().back().kind, payment::ProviderRequest::Kind::void_);
+  story.provider(Said::voided).all_yes();
+  EXPECT_TRUE(story.family().diary.undone) << story.told_in_words();
+  EXPECT_EQ(story.wake_up(), std::nullopt);
+}
+
+TEST(Cut, before_the_promise_the_other_place_is_asked_however_late_it_is) {
+  FromTheWarehouse told;
+  auto& story = told.story.silence(30s);
+  hears(story, 1, 0);
+  for (const auto& question : story.questions())
+    if (const auto* hold = std::get_if<stock::Hold>(&std::get<stock::Command>(question.command)); hold && question.to == stream_of(location("LEEDS"))) {
+      EXPECT_EQ(hold->not_after, story.now() + 2min);
+    }
+}
+
 TEST(Cut, a_place_without_work_so_far_is_told_again_later) {
   FromTheWarehouse told;
   auto& story = told.story;

@@ -329,6 +329,8 @@ private:
   /// Rejects the order and begins to take back what was done. `unknown`: the failing step itself may have had its effect.
   void give_up(int failed, Rejection why, bool unknown) {
     tell({child::order, order::Command{order::Reject{std::move(why.code), std::move(why.text), std::move(why.details)}}});
+    if (family_.diary.cuts > 0) // places were looked for anew: later steps may have been taken before
+      failed = static_cast<int>(definition().until_the_promise.size()) - 1, unknown = true;
     begin_undoing(unknown ? failed : failed - 1);
   }
 

@@ -19,35 +19,39 @@ Money billed_later(const order::Agreement& agreement) {
   return later;
 }
 
-Timestamp hold_until(const Family& family) { return family.order.submitted_at + hold_patience; }
+/// After a cut another place is asked, perhaps hours later.
+Timestamp hold_until(const Family& family, Timestamp now) {
+  const auto until = family.order.submitted_at + hold_patience;
+  return family.diary.cuts > 0 ? std::max<Timestamp>(until, now + hold_patience) : until;
+}
 
 /// A place whose claim was cut holds the rest for nobody.
-Ask free_rest_at(const Family& family, const PartOfOrder& part) {
-  auto release = release_at(family, part, hold_until(family));
+Ask free_rest_at(const Family& family, const PartOfOrder& part, Timestamp now) {
+  auto release = release_at(family, part, hold_until(family, now));
   release.round += freeing;
   return release;
 }
 
 } // namespace
 
-Action hold_units(const Family& family, int, Timestamp) {
+Action hold_units(const Family& family, int, Timestamp now) {
   if (is_sourced(family) || is_brought(family))
     if (auto look = look_for_places(family); !std::holds_alternative<Nothing>(look))
       return look;
   AskAll holds;
   for (const auto& part : parts_of(family))
-    holds.questions.push_back(hold_at(family, part, hold_until(family)));
+    holds.questions.push_back(hold_at(family, part, hold_until(family, now)));
   for (const auto& part : cut_places(family))
-    holds.questions.push_back(free_rest_at(family, part));
+    holds.questions.push_back(free_rest_at(family, part, now));
   return holds;
 }
 
-Action free_units(const Family& family, Timestamp) {
+Action free_units(const Family& family, Timestamp now) {
   AskAll releases;
   for (const auto& part : parts_of(family))
-    releases.questions.push_back(release_at(family, part, hold_until(family)));
+    releases.questions.push_back(release_at(family, part, hold_until(family, now)));
   for (const auto& part : cut_places(family))
-    releases.questions.push_back(free_rest_at(family, part));
+    releases.questions.push_back(free_rest_at(family, part, now));
   return releases;
 }
 
