@@ -29,6 +29,8 @@ const deliveryWords = {
   packed: [3, "Your parcel is packed."],
   shipped: [4, "Your parcel is on its way."],
   delivered: [5, "Your parcel has been delivered. Thank you!"],
+  failed: [2, "Your parcel did not make it. We send it again, or your money goes back to you."],
+  returned_to_origin: [2, "Your parcel has come back to us. What you paid for it is given back."],
   rejected: [1, "Your order cannot be supplied from there; we are looking for another way."],
   cancelled: [1, "Your order is cancelled. What you paid is given back."],
 };
@@ -38,7 +40,7 @@ const gone = ["shipped", ...over, "paying"];
 /** The parts of an order that are still of interest; one that was rejected counts only if nothing took its place. */
 function parts(order) {
   const all = [...(order.pickups ?? []), ...(order.fulfilments ?? [])];
-  const alive = all.filter(({ status }) => !["rejected", "cancelled"].includes(status));
+  const alive = all.filter(({ status }) => !["rejected", "cancelled", "failed", "returned_to_origin"].includes(status));
   return alive.length ? alive : all.slice(-1);
 }
 

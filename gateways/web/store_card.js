@@ -54,6 +54,7 @@ function facts(item) {
     item.car ? h("span", { class: "badge" }, item.car) : null,
     item.bay ? h("span", { class: "badge warn" }, `Bay ${item.bay}`) : null,
     parcelLabel(item),
+    item.status === "shipped" && item.carrier_says ? h("span", { class: item.carrier_says === "return_to_sender" ? "badge warn" : "badge", "data-carrier-says": item.carrier_says }, `Carrier: ${item.carrier_says.replaceAll("_", " ")}`) : null,
     ["staged", "arrived"].includes(item.status) && item.tries_left === 0 ? h("span", { class: "badge bad" }, "Code locked: check ID") : null,
   ].filter(Boolean);
 }

@@ -47,6 +47,8 @@ const words = {
   paying: "Taking the payment",
   shipped: "On its way",
   delivered: "Delivered",
+  failed: "Lost",
+  returned_to_origin: "Came back",
   handed_over: "Handed over",
   rejected: "Rejected",
   cancelled: "Cancelled",
@@ -75,7 +77,7 @@ export function nextAct(item) {
     case "arrived":
       return { act: "hand-over", label: "Hand over\u2026", ask: "hand-over" };
     case "shipped":
-      return { act: "deliver", label: "Delivered" };
+      return item.carrier_says === "return_to_sender" ? { act: "return-to-origin", label: "It is back, all whole" } : { act: "deliver", label: "Delivered" };
     default:
       return undefined;
   }
@@ -148,7 +150,7 @@ export function deadline(item) {
   if (item.status === "offered" && item.offer_until) return { word: "Answer", until: item.offer_until };
   if (item.status === "arrived" && item.arrived_at) return { word: "Go out", until: new Date(Date.parse(item.arrived_at) + kerbside).toISOString() };
   if (column(item) === "waiting" && item.kind === "pickup") return item.collect_until ? { word: "Collect", until: item.collect_until } : undefined;
-  if (item.status === "shipped") return { word: "Deliver", until: item.due };
+  if (item.status === "shipped") return item.carrier_says === "return_to_sender" ? undefined : { word: "Deliver", until: item.due };
   return { word: item.kind === "pickup" ? "Ready" : "Ship", until: item.due };
 }
 
@@ -179,6 +181,7 @@ export const transferItem = (transfer, location) => ({ ...transfer, kind: "trans
 export const done = {
   receive: "received",
   lost: "given up as lost",
+  "return-to-origin": "back in stock",
   cancel: "not sent",
   accept: "accepted",
   reject: "rejected",

@@ -132,6 +132,8 @@ lose: Failed in shipped before the label came, shipped, on the way back; already
 return: ReturnedToOrigin in shipped before the label came, shipped, lost, on the way back, lost and on the way back; already-delivered in delivered; already so in returned, restocked; else fulfilment-not-shipped
 return one mug too many: quantity-invalid in shipped before the label came, shipped, lost, on the way back, lost and on the way back; already-delivered in delivered; already so in returned, restocked; else fulfilment-not-shipped
 record restocked: Restocked in returned; already-restocked in restocked; else fulfilment-not-returned
+cut to one mug: UnitsCut in offered, told, accepted, overdue, overdue offer, picking, overdue picking; else already so
+cut to nothing: quantity-invalid in offered, told, accepted, overdue, overdue offer, picking, overdue picking; else already so
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::returned_to_origin) + 1), "");
 }

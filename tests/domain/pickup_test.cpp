@@ -164,6 +164,8 @@ await elsewhere: TransferAwaited in none; else pickup-already-planned
 miss a mug: UnitsMissing in awaiting, awaiting less; else pickup-not-awaiting
 miss everything: quantity-invalid in awaiting, awaiting less; else pickup-not-awaiting
 take in: GoodsTakenIn in awaiting, awaiting less; else pickup-not-awaiting
+cut to one mug: UnitsCut in offered, overdue offer, accepted, overdue, picking, overdue picking; else already so
+cut to nothing: quantity-invalid in offered, overdue offer, accepted, overdue, picking, overdue picking; else already so
 )");
   EXPECT_EQ(cells.untried(transitions(), static_cast<std::size_t>(Status::refused_by_customer) + 1), "");
 }

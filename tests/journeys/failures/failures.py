@@ -10,6 +10,10 @@ import sys
 from shop import PACK, Shop, Wrong, a_moment, is_, send, until
 
 
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def units(shop, order, line=0):
     return shop.see(order)["lines"][line]["units"]
 
@@ -216,11 +220,25 @@ def f33_without_its_database_the_shop_takes_nothing_and_says_when_to_come_back(s
 def f35_a_count_that_comes_late_is_put_right_by_what_has_moved_since(shop):
     sku = shop.product("F35", LEEDS_1=9)
     a_moment()
-    taken_at = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    taken_at = now()
     a_moment()
     shop.done("/v1/locations/LEEDS-1/sales", {"till": "T1", "receipt": "F35-1", "lines": [{"sku": sku, "quantity": 3, "price": {"amount": 1000, "currency": "GBP"}}]})
     shop.done("/v1/locations/LEEDS-1/counts", {"reference": "F35-C", "taken_at": taken_at, "lines": [{"sku": sku, "counted": 10}]})
     until("on hand", lambda: shop.stock("LEEDS-1", sku)["on_hand"], 7)
+
+
+def f36_a_count_of_fewer_than_are_promised_keeps_the_oldest_promise_and_sends_the_newest_from_elsewhere(shop):
+    sku = shop.product("F36", LEEDS_1=3, YORK_1=3)  # one of each stays there, as the rules say
+    oldest = shop.order(shop.delivery(sku, 1, "72h"))
+    newest = shop.order(shop.delivery(sku, 1, "72h"))
+    is_([shop.work(order)["location"] for order in (oldest, newest)], ["LEEDS-1", "LEEDS-1"], "the places that send")
+    a_moment()
+    shop.done("/v1/locations/LEEDS-1/counts", {"reference": "F36-C", "taken_at": now(), "lines": [{"sku": sku, "counted": 1}]})
+    if any(count["reference"] == "F36-C" for count in shop.get("/v1/locations/LEEDS-1/counts")["items"]):
+        shop.done("/v1/locations/LEEDS-1/counts/F36-C/approve")
+    is_(shop.work(newest, 1)["location"], "YORK-1", "where the newest comes from")
+    is_(len(shop.all_work(oldest)), 1, "the places of the oldest")
+    is_(units(shop, oldest)["held"], 1, "what the oldest has")
 
 
 def f4_a_customer_who_stays_at_the_bank_loses_the_units_and_pays_nothing(shop):
@@ -267,7 +285,7 @@ ROWS = [f1_the_same_order_sent_twice_is_one_order, f2_a_price_that_has_changed_i
         f13_a_carrier_that_makes_no_label_is_followed_by_the_next, f14_a_lost_parcel_is_sent_again_and_one_that_comes_back_is_paid_back,
         f15_an_order_cancelled_before_the_pick_is_paid_back_and_its_units_are_free, f16_an_order_cancelled_when_it_is_packed_is_decided_by_staff,
         f17_a_cancellation_that_loses_the_race_against_the_van_is_refused, f19_five_wrong_codes_lock_the_bag_and_an_identity_opens_it,
-        f35_a_count_that_comes_late_is_put_right_by_what_has_moved_since, f32_a_server_that_dies_in_the_middle_goes_on_where_it_was,
+        f35_a_count_that_comes_late_is_put_right_by_what_has_moved_since, f36_a_count_of_fewer_than_are_promised_keeps_the_oldest_promise_and_sends_the_newest_from_elsewhere, f32_a_server_that_dies_in_the_middle_goes_on_where_it_was,
         f33_without_its_database_the_shop_takes_nothing_and_says_when_to_come_back,
         # From here on the server is ahead of its partners.
         f4_a_customer_who_stays_at_the_bank_loses_the_units_and_pays_nothing, f8_a_store_that_does_not_answer_is_replaced,
