@@ -151,7 +151,10 @@ std::string notice(const process::Event& event, const Family& family) {
   const auto* refused = std::get_if<process::PlaceRefused>(&event);
   if (!refused || refused->code == "not-wanted" || refused->place < family.diary.first_place)
     return {};
-  const auto& place = family.diary.places.at(static_cast<std::size_t>(refused->place - family.diary.first_place));
+  auto index = static_cast<std::size_t>(refused->place - family.diary.first_place);
+  if (index >= family.diary.places.size())
+    return std::string("We are sorry: the store does not have it any more. ") + to_choose; // of a family that nobody has read: something may have to be told
+  const auto& place = family.diary.places[index];
   if (!place.customers_choice)
     return {};
   return "We are sorry: " + place.part.location.text() + " does not have it any more. " + to_choose;

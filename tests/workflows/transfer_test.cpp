@@ -281,5 +281,10 @@ TEST(ShipToStore, ends_the_same_whatever_turn_the_memory_is_lost_after) {
   }
 }
 
+TEST(Notices, of_a_place_that_refuses_are_worth_a_look_when_nothing_of_the_order_is_known_yet) {
+  EXPECT_NE(workflow::notice_of(process::Event{process::PlaceRefused{child::first_fulfilment + 1, "stock-short", {}}}, Family{}, child::process), "");
+  EXPECT_EQ(workflow::notice_of(process::Event{process::PlaceRefused{child::first_fulfilment + 1, "not-wanted", {}}}, Family{}, child::process), "");
+}
+
 } // namespace
 } // namespace entrepot
