@@ -89,6 +89,25 @@ TEST(Loss, a_parcel_charged_when_it_left_is_not_charged_again) {
   EXPECT_EQ(story.calls().size(), calls);
 }
 
+TEST(Loss, what_is_sent_again_is_not_charged_to_the_part_of_the_card_that_is_for_goods_elsewhere) {
+  auto agreement = a_delivery_paid_when_it_leaves();
+  agreement.delivery.ship_from = {};
+  Story story;
+  story.with_places({.rules = {{.name = "two", .otherwise = sourcing::After::split}}}, {{"DC", {{"MUG-1", 9}}}, {"LEEDS", {{"BOWL-1", 9}}}});
+  story.submits(agreement).all_yes();
+  auto mugs = story.fulfilment(0).location == location("DC") ? 0 : 1;
+  for (const auto& work : std::initializer_list<fulfilment::Command>{fulfilment::Pick{}, fulfilment::Pack{{{900}}}})
+    story.staff(work, mugs).all_yes();
+  story.provider(Said::captured).all_yes().staff(fulfilment::Ship{"T-1"}, mugs).all_yes();
+  ASSERT_EQ(story.calls().size(), 1u);
+  EXPECT_EQ(story.calls().back().amount, money(2500)) << "the mugs alone";
+  story.staff(lost(), mugs).all_yes();
+  for (const auto& work : std::initializer_list<fulfilment::Command>{fulfilment::Pick{}, fulfilment::Pack{{{900}}}, fulfilment::Ship{"T-2"}})
+    story.staff(work, 2).all_yes();
+  EXPECT_EQ(story.fulfilment(2).status, fulfilment::Status::shipped) << story.told_in_words();
+  EXPECT_EQ(story.calls().size(), 1u) << "the bowl has not left";
+}
+
 TEST(Loss, of_goods_to_be_billed_later_only_those_that_arrive_are_billed) {
   auto story = a_delivery(shipped, an_agreement_on_account());
   story.staff(lost()).no("stock-short").all_yes();
