@@ -3,9 +3,6 @@
 namespace entrepot::workflow {
 namespace {
 
-/// Whether there is a number left for another place.
-bool has_room(const Family& family) { return family.diary.first_place + static_cast<int>(family.diary.places.size()) <= child::last_fulfilment; }
-
 std::vector<stock::HoldLine> goods_of(const Family& family, const std::vector<order::LineUnits>& units) {
   std::vector<stock::HoldLine> lines;
   for (const auto& [number, wanted] : units)
@@ -14,6 +11,8 @@ std::vector<stock::HoldLine> goods_of(const Family& family, const std::vector<or
 }
 
 } // namespace
+
+bool has_room(const Family& family) { return family.diary.first_place + static_cast<int>(family.diary.places.size()) <= child::last_fulfilment; }
 
 bool is_sent_by_rules(const Family& family) {
   if (is_sourced(family))

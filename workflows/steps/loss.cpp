@@ -5,18 +5,12 @@
 
 #include "domain/order/places.hpp"
 #include "workflows/steps/choice.hpp"
+#include "workflows/steps/place.hpp"
 
 namespace entrepot::workflow {
 namespace {
 
 const fulfilment::State& fulfilment_of(const Family& family, int place) { return family.fulfilments.at(place); }
-
-std::vector<order::LineUnits> units_sent(const fulfilment::State& fulfilment) {
-  std::vector<order::LineUnits> lines;
-  for (const auto& line : lines_going(fulfilment))
-    lines.push_back({line.line, line.quantity});
-  return lines;
-}
 
 bool order_has_heard(const Family& family, int place) {
   auto heard = family.order.heard.find(place);
@@ -67,7 +61,7 @@ Action tell_order_of_loss(const Family& family, int place, Timestamp) {
   if (!is_lost(fulfilment) || order_has_heard(family, place))
     return Nothing{};
   // A parcel that was sent back did not find its customer: another one would not either.
-  order::LoseUnits lost{.place = place, .lines = units_sent(fulfilment), .code = "returned-to-sender", .again = false};
+  order::LoseUnits lost{.place = place, .lines = units_going(family, place), .code = "returned-to-sender", .again = false};
   if (fulfilment.loss) {
     lost.code = *fulfilment.loss == fulfilment::Loss::lost ? "lost-on-the-way" : "damaged-on-the-way";
     lost.again = family.order.status == order::Status::in_fulfilment && !family.order.why_cancelled; // who wanted to cancel it does not want it once more
@@ -89,8 +83,7 @@ bool were_lost(const Family& family) {
 
 Action send_again(const Family& family, int, Timestamp) {
   const auto& from = order::delivery_of(family.order).ship_from;
-  auto has_room = family.diary.first_place + static_cast<int>(family.diary.places.size()) <= child::last_fulfilment;
-  if (!order::is_open(family.order.status) || !from || is_sent_by_rules(family) || !were_lost(family) || sent_again(family) >= losses(family) || !has_room)
+  if (!order::is_open(family.order.status) || !from || is_sent_by_rules(family) || !were_lost(family) || sent_again(family) >= losses(family) || !has_room(family))
     return Nothing{};
   sourcing::Part part{from, {}, family.order.agreement.answer_by};
   for (const auto& [number, units] : units_without_place(family))

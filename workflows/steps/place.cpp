@@ -58,13 +58,6 @@ Action await_work(const Family& family, int place, Timestamp now) {
   return await_work(family, place, due - time / 2, due, now);
 }
 
-std::vector<order::LineUnits> units_going(const Family& family, int place) {
-  std::vector<order::LineUnits> lines;
-  for (const auto& line : lines_going(*work_of(family, place)))
-    lines.push_back({line.line, line.quantity});
-  return lines;
-}
-
 /// With the first goods that arrive, services such as transport are rendered.
 std::vector<order::LineUnits> with_services(const Family& family, std::vector<order::LineUnits> lines) {
   for (const auto& open : lines_with(family.order, &order::Units::open))
@@ -74,6 +67,13 @@ std::vector<order::LineUnits> with_services(const Family& family, std::vector<or
 }
 
 } // namespace
+
+std::vector<order::LineUnits> units_going(const Family& family, int place) {
+  std::vector<order::LineUnits> lines;
+  for (const auto& line : lines_going(*work_of(family, place)))
+    lines.push_back({line.line, line.quantity});
+  return lines;
+}
 
 bool is_active(const Family& family, int place) {
   if (const auto* fulfilment = fulfilment_of(family, place))

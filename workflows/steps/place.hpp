@@ -54,6 +54,8 @@ Action tell_order_of_issue(const Family& family, int place, Timestamp now);
 Action tell_order_of_delivery(const Family& family, int place, Timestamp now);
 Action tell_order_of_hand_over(const Family& family, int place, Timestamp now);
 
+/// Returns the units that still go on from the place, or went.
+std::vector<order::LineUnits> units_going(const Family& family, int place);
 /// Returns whether somebody at the place still works for the order, or the customer is still awaited there.
 bool is_active(const Family& family, int place);
 
