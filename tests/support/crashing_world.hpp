@@ -18,38 +18,12 @@ namespace entrepot::test {
 /// What the payment provider has booked. Each key is done once, however often it is asked.
 class Books {
 public:
-  payment::ProviderAnswer answer(const payment::ProviderRequest& request) {
-    using Asked = payment::ProviderRequest::Kind;
-    using Said = payment::ProviderAnswer::Kind;
-    auto says = [&](Said kind, Money amount = {}) { return payment::ProviderAnswer{kind, "P-1", {}, amount}; };
-    switch (request.kind) {
-    case Asked::capture:
-      if (voided_.contains(request.key))
-        return says(Said::declined);
-      return says(Said::captured, captured_.try_emplace(request.key, request.amount).first->second);
-    case Asked::enquire:
-      if (auto booked = captured_.find(request.key); booked != captured_.end())
-        return says(Said::captured, booked->second);
-      return says(Said::never_heard);
-    case Asked::void_:
-      voided_.insert(request.key);
-      captured_.erase(request.key);
-      return says(Said::voided);
-    case Asked::refund:
-      return says(Said::refunded, refunded_.try_emplace(request.key, request.amount).first->second);
-    }
-    throw std::runtime_error("the provider was asked what it does not know");
-  }
+  payment::ProviderAnswer answer(const payment::ProviderRequest& request);
   std::int64_t taken() const { return sum(captured_); }
   std::int64_t given_back() const { return sum(refunded_); }
 
 private:
-  static std::int64_t sum(const std::map<std::string, Money>& bookings) {
-    std::int64_t all = 0;
-    for (const auto& [key, amount] : bookings)
-      all += amount.amount;
-    return all;
-  }
+  static std::int64_t sum(const std::map<std::string, Money>& bookings);
   std::map<std::string, Money> captured_, refunded_;
   std::set<std::string> voided_;
 };
@@ -71,7 +45,7 @@ struct Tale {
   bool silent_provider = false;     ///< it books what it is asked for, and says nothing until that is to be undone
 };
 
-inline void PrintTo(const Tale& tale, std::ostream* out) { *out << tale.name; }
+void PrintTo(const Tale& tale, std::ostream* out);
 
 /// What a dying node takes with it: all that its last batch would have let go, or only the answers to it.
 enum class Loss : std::uint8_t { everything, answers };
@@ -81,16 +55,7 @@ public:
   static constexpr int never = -1, always = -2;
 
   /// The node dies after the `crash`-th batch that is stored for the order, counted from 0.
-  CrashingWorld(const Tale& tale, int crash, Loss loss) : tale_(tale), crash_(crash), loss_(loss) {
-    start_node();
-    for (auto place : {a_warehouse(), a_store()}) {
-      node_->command(stream_of(place.code), stock::Command{stock::Define{place}});
-      node_->command(stream_of(place.code), stock::Command{stock::Receive{"ASN-1", {{{entity("SHOP"), sku("MUG-1")}, 100}, {{entity("SHOP"), sku("BOWL-1")}, 100}}}});
-      node_->settle();
-    }
-    opened_ = true;
-    play();
-  }
+  CrashingWorld(const Tale& tale, int crash, Loss loss);
 
   int batches() const { return batches_; }
   int lives() const { return lives_; }
@@ -98,102 +63,24 @@ public:
   const Books& books() const { return books_; }
 
   /// What happened to each member of the order and to the stock, and what is left: the same whenever and however often somebody died. Left out is what tells of the time that went by.
-  std::string outcome() {
-    static const std::set<std::string> of_time{"CaptureUnknown", "FulfilmentEscalated", "PickupEscalated", "StockHoldBarred"};
-    static const std::set<std::string> of_race{"StockHeld", "StockReleased"}; // held and freed again, or cancelled before it was held
-    std::map<StreamId, std::string> told;
-    for (const auto& shard : store_->shards)
-      for (const auto& record : shard)
-        if (!of_time.contains(record.type) && !(tale_.at_once && of_race.contains(record.type)))
-          told[record.stream] += record.type + ": " + workflow::in_words(codec::decode(record.type, record.version, record.data)) + "\n";
-    std::string text;
-    for (const auto& [stream, lines] : told)
-      text += lines + "--\n";
-    for (const auto& [place, code] : {std::pair{"DC", "MUG-1"}, {"DC", "BOWL-1"}, {"LEEDS", "MUG-1"}, {"LEEDS", "BOWL-1"}}) {
-      const auto row = stock_of(place, code);
-      text += std::string(place) + " " + code + ": " + std::to_string(row.on_hand) + " on hand, " + std::to_string(row.held + row.allocated) + " promised, " +
-              std::to_string(row.suspended) + " suspended, " + std::to_string(row.damaged) + " damaged\n";
-    }
-    return text + "provider: " + std::to_string(books_.taken()) + " taken, " + std::to_string(books_.given_back()) + " given back\n";
-  }
-  stock::Row stock_of(const char* place, const char* code) {
-    Awaited<gateway::LocationView> awaited;
-    node_->ports->read_location(location(place), {sku(code)}, awaited.reply());
-    settle();
-    return awaited.value().rows.front().second;
-  }
+  std::string outcome();
+  stock::Row stock_of(const char* place, const char* code);
 
 private:
   static constexpr int most_tries = 60;
 
-  void start_node() {
-    const auto moment = node_ ? node_->now : test::now;
-    dying_ = true; // whoever is asked by a node that goes hears nothing
-    pending_.clear();
-    node_.reset();
-    dying_ = false;
-    node_ = std::make_unique<Node>(store_);
-    node_->now = moment;
-    node_->provider = [this](const payment::ProviderRequest& request, std::function<void(payment::ProviderAnswer)> reply) {
-      if (!dying_)
-        pending_.emplace_back(request, std::move(reply));
-    };
-    ++lives_;
-  }
+  void start_node();
 
-  std::size_t stored() const {
-    std::size_t all = 0;
-    for (const auto& shard : store_->shards)
-      all += shard.size();
-    return all;
-  }
+  std::size_t stored() const;
 
   /// The provider is asked what the last batch let go; a dying node does not hear what it says.
-  void ask_provider(bool dying) {
-    using Asked = payment::ProviderRequest::Kind;
-    for (auto& [request, reply] : std::exchange(pending_, {})) {
-      if (dying && loss_ == Loss::everything)
-        continue;
-      auto answer = books_.answer(request);
-      const auto is_silent = tale_.silent_provider && (request.kind == Asked::capture || request.kind == Asked::enquire);
-      if (!dying && !is_silent)
-        reply(answer);
-    }
-  }
+  void ask_provider(bool dying);
 
   /// Stores one batch. Returns whether the node died after it.
-  bool store_one() {
-    const auto before = stored();
-    node_->journal.step();
-    const bool grew = opened_ && stored() > before;
-    const bool dies = grew && (crash_ == always || batches_ == crash_);
-    batches_ += grew;
-    ask_provider(dies);
-    if (dies)
-      start_node();
-    return dies;
-  }
+  bool store_one();
   /// Lets everything happen that can happen without time going by. Returns whether the node died of it.
-  bool settle() {
-    do {
-      for (node_->work(); node_->journal.queued() > 0; node_->work())
-        if (store_one())
-          return true;
-      node_->messenger.step();
-      node_->work();
-    } while (node_->journal.queued() > 0);
-    return false;
-  }
-  void pass(Duration length) {
-    for (int tries = 0;; ++tries) {
-      ASSERT_LT(tries, most_tries) << "it never comes to rest";
-      node_->now += length;
-      node_->scheduler.advance_time(std::chrono::milliseconds{100});
-      if (!settle())
-        return;
-      length = std::chrono::seconds{15}; // whoever takes over looks at its deadlines
-    }
-  }
+  bool settle();
+  void pass(Duration length);
 
   enum class Heard : std::uint8_t { yes, no, nothing };
 
@@ -204,70 +91,12 @@ private:
     return awaited.is_refused() ? Heard::no : Heard::yes;
   }
 
-  void look() {
-    for (int tries = 0; tries < most_tries; ++tries) {
-      auto seen = node_->read({family_id_});
-      if (auto died = settle(); heard(seen, died) == Heard::yes) {
-        family_ = *seen.value().family;
-        return;
-      }
-    }
-    FAIL() << "the order cannot be read";
-  }
+  void look();
 
-  void play() {
-    submit();
-    for (std::size_t i = 0; i < tale_.acts.size(); ++i)
-      act(tale_.acts[i], i);
-    for (Duration length : {15'000ms, 60'000ms, 180'000ms, 660'000ms, 3'600'000ms})
-      pass(length);
-    for (int day = 0; day < 9; ++day)
-      pass(24h);
-    look();
-  }
-  void submit() {
-    for (int tries = 0; tries < most_tries; ++tries) {
-      auto order = node_->submit("k1", tale_.agreement, false);
-      bool died = false;
-      for (node_->work(); !died && !order.answered() && node_->journal.queued() > 0; node_->work())
-        died = store_one();
-      if (heard(order, died) == Heard::yes) {
-        family_id_ = order.value().family->id;
-        if (!tale_.at_once)
-          settle();
-        return;
-      }
-    }
-    FAIL() << "the order is not taken";
-  }
-  void act(const Act& act, std::size_t number) {
-    if (number > 0 || !tale_.at_once)
-      wait_until(act.when);
-    for (int tries = 0, refusals = 0; tries < most_tries; ++tries) {
-      Awaited<gateway::OrderView> done;
-      const CommandId id{std::uint64_t{1} << 56, (number + 1) * 1'000 + static_cast<std::uint64_t>(refusals)};
-      node_->ports->act(member(family_id_, act.child), act.command, id, {.by = "somebody", .traceparent = {}, .occurred_at = {}}, gateway::Until::stored, done.reply());
-      switch (auto died = settle(); heard(done, died)) {
-      case Heard::yes: return;
-      case Heard::no:
-        why_ = done.refusal().code;
-        ++refusals;
-        pass(15s);
-        break;
-      case Heard::nothing: break; // asked again, under the same key
-      }
-    }
-    FAIL() << tale_.name << ": act " << number << " is never done: " << why_;
-  }
-  void wait_until(const std::function<bool(const Family&)>& when) {
-    for (int tries = 0; tries < most_tries; ++tries) {
-      look();
-      if (when(family_))
-        return;
-      pass(15s);
-    }
-    FAIL() << tale_.name << ": what somebody waits for never comes";
-  }
+  void play();
+  void submit();
+  void act(const Act& act, std::size_t number);
+  void wait_until(const std::function<bool(const Family&)>& when);
 
   const Tale& tale_;
   const int crash_;
